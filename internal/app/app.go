@@ -1,0 +1,148 @@
+// Package app wires the parts together and holds the commands. It is the only place that knows every package.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"runtime"
+
+	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/blob"
+	"github.com/aanpak/aanpak/internal/blob/disk"
+	"github.com/aanpak/aanpak/internal/blob/s3"
+	"github.com/aanpak/aanpak/internal/config"
+	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/find"
+	"github.com/aanpak/aanpak/internal/index"
+	"github.com/aanpak/aanpak/internal/jobs"
+	"github.com/aanpak/aanpak/internal/lang"
+	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/reader"
+	"github.com/aanpak/aanpak/internal/search"
+	"github.com/aanpak/aanpak/internal/search/bleve"
+	"github.com/aanpak/aanpak/internal/site"
+	"github.com/aanpak/aanpak/internal/tenders"
+)
+
+// App is the program with its parts. Close it when done.
+type App struct {
+	Config   *config.Config
+	Log      *slog.Logger
+	DB       *db.DB
+	Blobs    blob.Store
+	Reader   *reader.Pool
+	Jobs     *jobs.Runner
+	Lexicon  *lang.Lexicon
+	Index    *bleve.Index // nil without Search
+	Indexer  *index.Indexer
+	People   *people.Service
+	Tenders  *tenders.Service
+	Library  *library.Service
+	Find     *find.Service // nil without Search
+	Synonyms *find.Synonyms
+	Demo     *site.Demo // set by the demo company: who anybody may sign in as
+
+	close []func() error
+}
+
+// Parts says what a command needs beside the database and the files.
+type Parts struct {
+	Search bool // the search index, which belongs to one process where it is embedded
+	Work   bool // run jobs, not only enqueue them
+}
+
+// New opens everything and migrates the database. On an error all that was opened is closed.
+func New(ctx context.Context, cfg *config.Config, log *slog.Logger, parts Parts) (a *App, err error) {
+	a = &App{Config: cfg, Log: log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Close())
+			a = nil
+		}
+	}()
+	if a.DB, err = db.Open(ctx, cfg.Database()); err != nil {
+		return a, err
+	}
+	a.onClose(a.DB.Close)
+	if _, err = a.DB.Migrate(ctx); err != nil {
+		return a, err
+	}
+	if a.Blobs, err = openBlobs(ctx, cfg); err != nil {
+		return a, err
+	}
+	a.Lexicon = lang.NewLexicon()
+	if parts.Search {
+		if a.Index, err = bleve.Open(bleve.Options{Dir: filepath.Join(cfg.Data, "index"), Lexicon: a.Lexicon, Log: log}); err != nil {
+			return a, err
+		}
+		a.onClose(a.Index.Close)
+	}
+	a.Reader = reader.NewPool(reader.Options{Children: a.readers(), CacheDir: filepath.Join(cfg.Cache, "pdfium"), Detect: a.Lexicon.Detect, Log: log})
+	a.onClose(a.Reader.Close)
+	a.wire()
+	return a, a.openJobs(parts)
+}
+
+// wire makes the domains and connects them.
+func (a *App) wire() {
+	a.Jobs = jobs.New(a.DB, a.Log)
+	a.People = people.New(a.DB, auth.NewHasher(int64(max(2, runtime.NumCPU()))))
+	a.Tenders = tenders.New(a.DB)
+	var engine search.Index
+	if a.Index != nil {
+		engine = a.Index
+	}
+	a.Indexer = index.New(a.DB, engine, a.Log)
+	a.Library = library.New(library.Options{
+		DB: a.DB, Blobs: a.Blobs, Reader: a.Reader, Jobs: a.Jobs, Log: a.Log, Changed: a.Indexer.Wake, Detect: a.Lexicon.Detect, MaxUpload: a.Config.MaxUpload,
+	})
+	a.Tenders.OnChange(a.Library.TenderChanged)
+	a.Indexer.Add(search.TypeDocument, a.Library)
+	a.Indexer.Add(search.TypeTender, a.Tenders)
+	a.Indexer.Add(search.TypePerson, a.People)
+	a.handleReindex()
+	a.Synonyms = find.NewSynonyms(a.DB, a.Lexicon)
+	if a.Index != nil {
+		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People)
+	}
+}
+
+func (a *App) openJobs(parts Parts) error {
+	var queues map[string]int
+	if parts.Work {
+		queues = map[string]int{"default": 2, library.QueueRead: a.readers() + 1} // while one writes pages, the children read on
+	}
+	return a.Jobs.Open(queues)
+}
+
+func (a *App) readers() int {
+	if a.Config.Readers > 0 {
+		return a.Config.Readers
+	}
+	return max(1, runtime.NumCPU())
+}
+
+func openBlobs(ctx context.Context, cfg *config.Config) (blob.Store, error) {
+	if cfg.BlobURL != "" {
+		return s3.Open(ctx, cfg.BlobURL.Reveal())
+	}
+	return disk.Open(filepath.Join(cfg.Data, "files"))
+}
+
+func (a *App) onClose(f func() error) { a.close = append(a.close, f) }
+
+// Close closes the parts, the last opened first.
+func (a *App) Close() error {
+	var all []error
+	for i := len(a.close) - 1; i >= 0; i-- {
+		if err := a.close[i](); err != nil {
+			all = append(all, fmt.Errorf("close: %w", err))
+		}
+	}
+	a.close = nil
+	return errors.Join(all...)
+}

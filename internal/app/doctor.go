@@ -1,0 +1,69 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+)
+
+type doctorCmd struct{}
+
+// Run checks everything and says of each what it found.
+func (doctorCmd) Run(k *call) error {
+	cfg, err := k.config()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(k.Stdout, "ok    settings")
+	bad := 0
+	a, err := New(k.ctx, cfg, k.logger(cfg), Parts{Search: true})
+	locked := isLocked(err)
+	if locked {
+		a, err = New(k.ctx, cfg, k.logger(cfg), Parts{})
+	}
+	if err != nil {
+		fmt.Fprintf(k.Stdout, "FAIL  start: %s\n", sentence(err))
+		return exitError(1)
+	}
+	defer a.Close()
+	for _, s := range a.services() {
+		if err := s.ping(k.ctx); err != nil {
+			bad++
+			fmt.Fprintf(k.Stdout, "FAIL  %s: %v; %s\n", s.name, err, s.mend)
+			continue
+		}
+		fmt.Fprintf(k.Stdout, "ok    %s\n", s.name)
+	}
+	if locked {
+		fmt.Fprintln(k.Stdout, "ok    search: open in the serving process")
+	}
+	bad += a.checkOCR(k) + a.checkIndex(k)
+	if bad > 0 {
+		return exitError(1)
+	}
+	return nil
+}
+
+func (a *App) checkIndex(k *call) int {
+	s, err := a.Indexer.State(k.ctx)
+	switch {
+	case err != nil:
+		fmt.Fprintf(k.Stdout, "FAIL  index queue: %v\n", err)
+		return 1
+	case s.Failing > 0:
+		fmt.Fprintf(k.Stdout, "FAIL  index queue: %d of %d things fail: %s; run aanpak reindex\n", s.Failing, s.Waiting, s.Failure)
+		return 1
+	}
+	fmt.Fprintf(k.Stdout, "ok    index queue: %d waiting\n", s.Waiting)
+	return 0
+}
+
+// checkOCR tells whether scans can be read. It is no failure: everything else works without.
+func (a *App) checkOCR(k *call) int {
+	langs := strings.Join(ocrLanguages(k.ctx), ", ")
+	if langs == "" {
+		fmt.Fprintln(k.Stdout, "note  ocr: tesseract is not installed, so scans are kept but not read; install tesseract-ocr and tesseract-ocr-nld")
+		return 0
+	}
+	fmt.Fprintf(k.Stdout, "ok    ocr: tesseract (%s)\n", langs)
+	return 0
+}

@@ -1,0 +1,89 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/aanpak/aanpak/internal/api"
+	"github.com/aanpak/aanpak/internal/httpd"
+	"github.com/aanpak/aanpak/internal/site"
+)
+
+// Web returns the server with every route.
+func (a *App) Web() *httpd.Server {
+	var pages *site.Site
+	s := httpd.New(httpd.Options{
+		People: a.People, Log: a.Log, URL: a.Config.URL, TrustedProxies: a.Config.TrustedProxies,
+		Fail: func(c *fiber.Ctx, err error) error {
+			if httpd.IsAPI(c.Path()) {
+				return api.Fail(c, err)
+			}
+			return pages.Fail(c, err)
+		},
+	})
+	pages = site.New(site.Options{
+		Server: s, People: a.People, Library: a.Library, Tenders: a.Tenders, Find: a.Find, Synonyms: a.Synonyms, Jobs: a.Jobs, Indexer: a.Indexer,
+		Log: a.Log, URL: a.Config.URL, Version: Version, Checks: a.checks, Demo: a.Demo,
+	})
+	s.Mount(pages.Routes())
+	api.Mount(api.Options{Server: s, People: a.People, Tenders: a.Tenders, Library: a.Library, Find: a.Find, Version: Version})
+	a.health(s)
+	return s
+}
+
+// health adds what machines ask: whether the process lives and whether every service answers.
+func (a *App) health(s *httpd.Server) {
+	s.Mount([]httpd.Route{
+		{Method: http.MethodGet, Path: "/healthz", Access: httpd.Public, Handler: func(c *fiber.Ctx) error { return c.SendString("ok\n") }},
+		{Method: http.MethodGet, Path: "/readyz", Access: httpd.Public, Handler: a.ready},
+	})
+}
+
+// service is a part that a request needs.
+type service struct {
+	name, mend string
+	ping       func(context.Context) error
+}
+
+func (a *App) services() []service {
+	list := []service{
+		{"database", "check AANPAK_DATABASE_URL and that the server runs", a.DB.Ping},
+		{"files", "check AANPAK_BLOB_URL, or the rights and space of the data folder", a.Blobs.Ping},
+	}
+	if a.Index != nil {
+		list = append(list, service{"search", "stop the other process, or run aanpak reindex", a.Index.Ping})
+	}
+	return list
+}
+
+// checks is services as the administrator's page shows them.
+func (a *App) checks(ctx context.Context) []site.Check {
+	var out []site.Check
+	for _, s := range a.services() {
+		start := time.Now()
+		err := s.ping(ctx)
+		c := site.Check{Name: s.name, OK: err == nil, Took: time.Since(start)}
+		if err != nil {
+			c.Detail = s.mend
+			a.Log.Error("service does not answer", "service", s.name, "err", err)
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// ready tells of each service whether it answers; the reasons stay in the log.
+func (a *App) ready(c *fiber.Ctx) error {
+	out, status := map[string]string{}, http.StatusOK
+	for _, s := range a.services() {
+		out[s.name] = "ok"
+		if err := s.ping(c.UserContext()); err != nil {
+			out[s.name], status = "unavailable", http.StatusServiceUnavailable
+			a.Log.Error("service does not answer", "service", s.name, "err", err)
+		}
+	}
+	return c.Status(status).JSON(out)
+}

@@ -1,0 +1,83 @@
+// Package auth says who is asking and what that person's role allows.
+//
+// A Viewer is an explicit parameter of every method that reads or changes something for somebody.
+// Its zero value is nobody and sees nothing; System is for jobs and commands. Audience keys are the one
+// vocabulary of visibility: a thing is visible to a viewer when one of the thing's keys is one of the viewer's.
+package auth
+
+import "slices"
+
+// Role is what a person may do beyond reading and writing own things.
+type Role string
+
+// The roles of a person, lowest first.
+const (
+	RoleMember     Role = "member"
+	RoleAmbassador Role = "ambassador"
+	RoleEditor     Role = "editor"  // company news
+	RoleManager    Role = "manager" // of the own branch
+	RoleHR         Role = "hr"
+	RoleAdmin      Role = "admin"
+)
+
+// Roles lists every role in the order in which forms show them.
+var Roles = []Role{RoleMember, RoleAmbassador, RoleEditor, RoleManager, RoleHR, RoleAdmin}
+
+// Valid tells whether r is a role that exists.
+func (r Role) Valid() bool { return slices.Contains(Roles, r) }
+
+// Viewer is who asks. The zero value is nobody.
+type Viewer struct {
+	UserID   string
+	BranchID string
+	Name     string
+	Role     Role
+	Language string   // "nl" or "en"; empty where the viewer has no preference
+	Groups   []string // ids of groups and, as "tender:ID", of tender teams the viewer is in
+	system   bool
+}
+
+// System is the viewer of jobs and commands: it sees and may do everything.
+func System() Viewer { return Viewer{Name: "Aanpak", Role: RoleAdmin, system: true} }
+
+// IsSystem tells whether the viewer is a job or command rather than a person.
+func (v Viewer) IsSystem() bool { return v.system }
+
+// SignedIn tells whether the viewer is a person with a valid sign-in, or the system.
+func (v Viewer) SignedIn() bool { return v.system || v.UserID != "" }
+
+// IsAdmin tells whether the viewer administers this installation.
+func (v Viewer) IsAdmin() bool { return v.Role == RoleAdmin && v.SignedIn() }
+
+// Manages tells whether the viewer may correct what people of a branch wrote.
+func (v Viewer) Manages(branchID string) bool {
+	return v.IsAdmin() || (v.Role == RoleManager && v.UserID != "" && v.BranchID == branchID)
+}
+
+// AudienceKeys returns the keys under which the viewer sees things, for SQL and for the search index.
+// Nobody has none. The system has none either: callers skip the filter for it.
+func (v Viewer) AudienceKeys() []string {
+	if v.UserID == "" {
+		return nil
+	}
+	keys := []string{KeyCompany, UserKey(v.UserID)}
+	if v.BranchID != "" {
+		keys = append(keys, BranchKey(v.BranchID))
+	}
+	for _, g := range v.Groups {
+		keys = append(keys, GroupKey(g))
+	}
+	return keys
+}
+
+// KeyCompany is the audience key of everybody who is signed in.
+const KeyCompany = "company"
+
+// UserKey is the audience key of one person.
+func UserKey(id string) string { return "user:" + id }
+
+// BranchKey is the audience key of everybody of a branch.
+func BranchKey(id string) string { return "branch:" + id }
+
+// GroupKey is the audience key of the members of a group.
+func GroupKey(id string) string { return "group:" + id }

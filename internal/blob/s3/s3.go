@@ -1,0 +1,205 @@
+// Package s3 is a blob.Store on any S3 server (MinIO and others), through minio-go.
+package s3
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
+
+	"github.com/aanpak/aanpak/internal/blob"
+)
+
+// partSize bounds memory where the length is unknown: without it minio-go prepares for the largest object there can be.
+const partSize = 16 << 20
+
+// Store keeps blobs in a bucket, below an optional prefix.
+type Store struct {
+	client *minio.Client
+	bucket string
+	prefix string
+	region string
+}
+
+// Open reads "minio://KEY:SECRET@host:9000/bucket[/prefix]?tls=false&region=…" and makes the bucket where it is missing.
+func Open(ctx context.Context, address string) (*Store, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, fmt.Errorf("AANPAK_BLOB_URL is not a valid address")
+	}
+	bucket, prefix, _ := strings.Cut(strings.Trim(u.Path, "/"), "/")
+	if u.User == nil || u.Host == "" || bucket == "" {
+		return nil, fmt.Errorf("AANPAK_BLOB_URL must look like minio://KEY:SECRET@host:9000/bucket?tls=false")
+	}
+	tls := true
+	if v := u.Query().Get("tls"); v != "" {
+		if tls, err = strconv.ParseBool(v); err != nil {
+			return nil, fmt.Errorf("AANPAK_BLOB_URL: tls must be true or false, not %q", v)
+		}
+	}
+	secret, _ := u.User.Password()
+	client, err := minio.New(u.Host, &minio.Options{
+		Creds:  credentials.NewStaticV4(u.User.Username(), secret, ""),
+		Secure: tls,
+		Region: u.Query().Get("region"),
+		// Some servers refuse checksum trailers; parts carry an MD5 instead and we keep a SHA-256 of our own.
+		TrailingHeaders: false,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open S3 store: %w", err)
+	}
+	s := &Store{client: client, bucket: bucket, prefix: prefix, region: u.Query().Get("region")}
+	return s, s.ensureBucket(ctx)
+}
+
+func (s *Store) ensureBucket(ctx context.Context) error {
+	ok, err := s.client.BucketExists(ctx, s.bucket)
+	if err != nil {
+		return fmt.Errorf("look for bucket %s: %w", s.bucket, err)
+	}
+	if ok {
+		return nil
+	}
+	if err := s.client.MakeBucket(ctx, s.bucket, minio.MakeBucketOptions{Region: s.region}); err != nil {
+		if ok, _ := s.client.BucketExists(ctx, s.bucket); ok { // another process was first
+			return nil
+		}
+		return fmt.Errorf("make bucket %s: %w", s.bucket, err)
+	}
+	return nil
+}
+
+func (s *Store) name(key string) (string, error) {
+	if err := blob.CheckKey(key); err != nil {
+		return "", err
+	}
+	if s.prefix == "" {
+		return key, nil
+	}
+	return s.prefix + "/" + key, nil
+}
+
+// Put uploads in parts of 16 MiB; the object appears when the last part is in.
+func (s *Store) Put(ctx context.Context, key string, r io.Reader, size int64) error {
+	name, err := s.name(key)
+	if err != nil {
+		return err
+	}
+	counted := &countingReader{r: r}
+	_, err = s.client.PutObject(ctx, s.bucket, name, counted, size, minio.PutObjectOptions{
+		PartSize: partSize, SendContentMd5: true, ContentType: "application/octet-stream",
+	})
+	if err == nil && size >= 0 {
+		// A reader that has more than it said is as wrong as one that has less.
+		var one [1]byte
+		if n, _ := io.ReadFull(r, one[:]); n > 0 || counted.n != size {
+			_ = s.client.RemoveObject(context.WithoutCancel(ctx), s.bucket, name, minio.RemoveObjectOptions{})
+			err = io.ErrUnexpectedEOF
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("put %s: %w", key, err)
+	}
+	return nil
+}
+
+type countingReader struct {
+	r io.Reader
+	n int64
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// Open returns the blob for reading; ranges are asked of the server as they are read.
+func (s *Store) Open(ctx context.Context, key string) (blob.Blob, error) {
+	info, err := s.Stat(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	name, err := s.name(key)
+	if err != nil {
+		return nil, err
+	}
+	o, err := s.client.GetObject(ctx, s.bucket, name, minio.GetObjectOptions{})
+	if err != nil {
+		return nil, classify(key, err)
+	}
+	return &object{Object: o, info: info}, nil
+}
+
+type object struct {
+	*minio.Object
+	info blob.Info
+}
+
+func (o *object) Info() blob.Info { return o.info }
+
+// Stat returns the size and time of a blob.
+func (s *Store) Stat(ctx context.Context, key string) (blob.Info, error) {
+	name, err := s.name(key)
+	if err != nil {
+		return blob.Info{}, err
+	}
+	i, err := s.client.StatObject(ctx, s.bucket, name, minio.StatObjectOptions{})
+	if err != nil {
+		return blob.Info{}, classify(key, err)
+	}
+	return blob.Info{Key: key, Size: i.Size, Modified: i.LastModified}, nil
+}
+
+// Delete removes a blob.
+func (s *Store) Delete(ctx context.Context, key string) error {
+	name, err := s.name(key)
+	if err != nil {
+		return err
+	}
+	err = s.client.RemoveObject(ctx, s.bucket, name, minio.RemoveObjectOptions{})
+	if err != nil && minio.ToErrorResponse(err).Code == minio.NoSuchKey {
+		return nil
+	}
+	return err
+}
+
+// List calls f for every key with the prefix, in the server's lexical order.
+func (s *Store) List(ctx context.Context, prefix string, f func(blob.Info) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // ends the listing when f has had enough
+	head := ""
+	if s.prefix != "" {
+		head = s.prefix + "/"
+	}
+	for o := range s.client.ListObjects(ctx, s.bucket, minio.ListObjectsOptions{Prefix: head + prefix, Recursive: true}) {
+		if o.Err != nil {
+			return fmt.Errorf("list %s: %w", prefix, o.Err)
+		}
+		if err := f(blob.Info{Key: strings.TrimPrefix(o.Key, head), Size: o.Size, Modified: o.LastModified}); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// Ping asks for the bucket.
+func (s *Store) Ping(ctx context.Context) error {
+	ok, err := s.client.BucketExists(ctx, s.bucket)
+	if err == nil && !ok {
+		err = fmt.Errorf("bucket %s is gone", s.bucket)
+	}
+	return err
+}
+
+func classify(key string, err error) error {
+	if minio.ToErrorResponse(err).Code == minio.NoSuchKey {
+		return fmt.Errorf("%w: %s", blob.ErrNotFound, key)
+	}
+	return err
+}

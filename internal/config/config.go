@@ -1,0 +1,186 @@
+// Package config reads the settings: flags beat the environment, which beats the defaults.
+//
+// Every setting is a field of Config with its variable's name; Load reads them all and reports all that is wrong at
+// once. Secrets never print.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// Secret is a value that prints as "***".
+type Secret string
+
+// String hides the value.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return "***"
+}
+
+// GoString hides the value.
+func (s Secret) GoString() string { return s.String() }
+
+// MarshalText hides the value in logs and JSON.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// Reveal returns the value.
+func (s Secret) Reveal() string { return string(s) }
+
+// Config is all settings.
+type Config struct {
+	Addr           string // AANPAK_ADDR: host:port to listen on
+	URL            string // AANPAK_URL: public address, without a slash at the end; empty = from Addr
+	Data           string // AANPAK_DATA: folder of the embedded defaults
+	Cache          string // AANPAK_CACHE: folder of what can be made again, by default "cache" in Data
+	DatabaseURL    Secret // AANPAK_DATABASE_URL: postgres://…; empty = SQLite in Data
+	BlobURL        Secret // AANPAK_BLOB_URL: minio://…; empty = a folder in Data
+	SearchURL      Secret // AANPAK_SEARCH_URL: empty = embedded in Data
+	SMTPURL        Secret // AANPAK_SMTP_URL: empty = mail is logged
+	Log            string // AANPAK_LOG: text, json or empty for text on a terminal
+	MaxUpload      int64  // AANPAK_MAX_UPLOAD: bytes of the largest file, default 2 GiB
+	Readers        int    // AANPAK_READERS: documents read at once; 0 = by the number of processors
+	TrustedProxies []string
+	MetricsToken   Secret // AANPAK_METRICS_TOKEN: lets a scraper read /metrics
+}
+
+// Load reads the settings through lookup, which is os.LookupEnv outside tests. A variable NAME may be given as a file by
+// NAME_FILE.
+func Load(lookup func(string) (string, bool)) (*Config, error) {
+	l := &loader{lookup: lookup}
+	c := &Config{
+		Addr:         l.text("AANPAK_ADDR", "127.0.0.1:8080"),
+		URL:          strings.TrimRight(l.text("AANPAK_URL", ""), "/"),
+		Data:         l.text("AANPAK_DATA", "./data"),
+		Cache:        l.text("AANPAK_CACHE", ""),
+		DatabaseURL:  Secret(l.text("AANPAK_DATABASE_URL", "")),
+		BlobURL:      Secret(l.text("AANPAK_BLOB_URL", "")),
+		SearchURL:    Secret(l.text("AANPAK_SEARCH_URL", "")),
+		SMTPURL:      Secret(l.text("AANPAK_SMTP_URL", "")),
+		MetricsToken: Secret(l.text("AANPAK_METRICS_TOKEN", "")),
+		Log:          l.text("AANPAK_LOG", ""),
+		MaxUpload:    l.size("AANPAK_MAX_UPLOAD", 2<<30),
+		Readers:      int(l.size("AANPAK_READERS", 0)),
+	}
+	if c.Cache == "" {
+		c.Cache = filepath.Join(c.Data, "cache")
+	}
+	for p := range strings.SplitSeq(l.text("AANPAK_TRUSTED_PROXIES", ""), ",") {
+		if p = strings.TrimSpace(p); p != "" {
+			c.TrustedProxies = append(c.TrustedProxies, p)
+		}
+	}
+	return c, errors.Join(append(l.errs, c.Check())...)
+}
+
+// Check reports every setting that cannot be.
+func (c *Config) Check() error {
+	var all []error
+	bad := func(format string, args ...any) { all = append(all, fmt.Errorf(format, args...)) }
+	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
+		bad("AANPAK_ADDR must be host:port, for example 127.0.0.1:8080, not %q", c.Addr)
+	}
+	if c.URL != "" {
+		if u, err := url.Parse(c.URL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			bad("AANPAK_URL must be an address like https://aanpak.example.com, not %q", c.URL)
+		}
+	}
+	for _, u := range []struct {
+		name, value string
+		schemes     []string
+	}{
+		{"AANPAK_DATABASE_URL", c.DatabaseURL.Reveal(), []string{"postgres://", "postgresql://", "sqlite:"}},
+		{"AANPAK_BLOB_URL", c.BlobURL.Reveal(), []string{"minio://"}},
+		{"AANPAK_SMTP_URL", c.SMTPURL.Reveal(), []string{"smtp://", "smtps://"}},
+	} {
+		if u.value != "" && !hasAnyPrefix(u.value, u.schemes) {
+			bad("%s must begin with %s", u.name, strings.Join(u.schemes, " or "))
+		}
+	}
+	if c.SearchURL != "" {
+		bad("AANPAK_SEARCH_URL: this version has the embedded search engine only; leave the setting empty")
+	}
+	if c.Log != "" && c.Log != "text" && c.Log != "json" {
+		bad("AANPAK_LOG must be text or json, not %q", c.Log)
+	}
+	for _, p := range c.TrustedProxies {
+		if _, _, err := net.ParseCIDR(p); err != nil && net.ParseIP(p) == nil {
+			bad("AANPAK_TRUSTED_PROXIES: %q is no address and no network", p)
+		}
+	}
+	return errors.Join(all...)
+}
+
+func hasAnyPrefix(s string, prefixes []string) bool {
+	for _, p := range prefixes {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// Database returns the address for db.Open.
+func (c *Config) Database() string {
+	if c.DatabaseURL != "" {
+		return c.DatabaseURL.Reveal()
+	}
+	return "sqlite:" + filepath.Join(c.Data, "aanpak.db")
+}
+
+// Embedded tells whether any part of the data lives in the folder Data, which then belongs to one serving process.
+func (c *Config) Embedded() bool { return c.DatabaseURL == "" || c.BlobURL == "" || c.SearchURL == "" }
+
+// loader collects what is wrong while it reads.
+type loader struct {
+	lookup func(string) (string, bool)
+	errs   []error
+}
+
+func (l *loader) text(name, def string) string {
+	v, ok := l.lookup(name)
+	file, hasFile := l.lookup(name + "_FILE")
+	switch {
+	case hasFile && file != "" && ok && v != "":
+		l.errs = append(l.errs, fmt.Errorf("%s and %s_FILE are both set: keep one", name, name))
+	case hasFile && file != "":
+		b, err := os.ReadFile(file)
+		if err != nil {
+			l.errs = append(l.errs, fmt.Errorf("%s_FILE cannot be read: %w", name, err))
+			return def
+		}
+		return strings.TrimRight(string(b), "\r\n")
+	case ok && v != "":
+		return v
+	}
+	return def
+}
+
+// size reads a whole number, with K, M or G for powers of 1024.
+func (l *loader) size(name string, def int64) int64 {
+	s := l.text(name, "")
+	if s == "" {
+		return def
+	}
+	unit := int64(1)
+	digits := strings.TrimSuffix(strings.ToUpper(s), "B")
+	for suffix, u := range map[string]int64{"K": 1 << 10, "M": 1 << 20, "G": 1 << 30} {
+		if strings.HasSuffix(digits, suffix) {
+			digits, unit = strings.TrimSuffix(digits, suffix), u
+		}
+	}
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || n < 0 || n > 1<<50/unit {
+		l.errs = append(l.errs, fmt.Errorf("%s must be a number like 512M, not %q", name, s))
+		return def
+	}
+	return n * unit
+}

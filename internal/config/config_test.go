@@ -1,0 +1,71 @@
+package config_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aanpak/aanpak/internal/config"
+)
+
+func env(m map[string]string) func(string) (string, bool) {
+	return func(k string) (string, bool) { v, ok := m[k]; return v, ok }
+}
+
+func TestDefaults(t *testing.T) {
+	c, err := config.Load(env(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Addr != "127.0.0.1:8080" || c.Database() != "sqlite:data/aanpak.db" || !c.Embedded() || c.MaxUpload != 2<<30 {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestEverythingWrongIsSaidAtOnce(t *testing.T) {
+	_, err := config.Load(env(map[string]string{
+		"AANPAK_ADDR": "nowhere", "AANPAK_URL": "aanpak", "AANPAK_LOG": "xml", "AANPAK_MAX_UPLOAD": "much",
+		"AANPAK_DATABASE_URL": "mysql://root:hunter2@db", "AANPAK_TRUSTED_PROXIES": "10.0.0.0/8, proxy",
+	}))
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, want := range []string{"AANPAK_ADDR", "AANPAK_URL", "AANPAK_LOG", "AANPAK_MAX_UPLOAD", "AANPAK_DATABASE_URL", "AANPAK_TRUSTED_PROXIES"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%s is not named in: %v", want, err)
+		}
+	}
+	if strings.Contains(err.Error(), "hunter2") {
+		t.Error("the message shows a password")
+	}
+}
+
+func TestSecretsFromFilesDoNotPrint(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "db")
+	if err := os.WriteFile(file, []byte("postgres://u:hunter2@db/aanpak\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := config.Load(env(map[string]string{"AANPAK_DATABASE_URL_FILE": file, "AANPAK_MAX_UPLOAD": "512M"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Database() != "postgres://u:hunter2@db/aanpak" || c.MaxUpload != 512<<20 {
+		t.Errorf("database %q, max upload %d", c.Database(), c.MaxUpload)
+	}
+	j, _ := json.Marshal(c)
+	for _, out := range []string{fmt.Sprint(c), fmt.Sprintf("%+v %#v", c, c), string(j)} {
+		if strings.Contains(out, "hunter2") {
+			t.Errorf("a secret prints: %s", out)
+		}
+	}
+}
+
+func TestVariableAndFileTogetherAreRefused(t *testing.T) {
+	_, err := config.Load(env(map[string]string{"AANPAK_BLOB_URL": "minio://a:b@c/d", "AANPAK_BLOB_URL_FILE": "/x"}))
+	if err == nil || !strings.Contains(err.Error(), "both set") {
+		t.Errorf("err %v", err)
+	}
+}

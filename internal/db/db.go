@@ -1,0 +1,213 @@
+// Package db opens the database, SQLite or PostgreSQL, behind one type that every domain uses.
+//
+// Domains read through Reader and write inside InTx; what differs between the two dialects stays in this
+// package. On SQLite one connection writes and several read; transactions take the write lock at once, so a
+// read followed by a write cannot fail half-way. Inside InTx only the transaction it hands over may be used:
+// asking DB for another connection there would wait for itself.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	_ "modernc.org/sqlite" // the driver named "sqlite", without cgo
+)
+
+// Dialect is which SQL database it is.
+type Dialect string
+
+// The two homes of the data.
+const (
+	SQLite   Dialect = "sqlite"
+	Postgres Dialect = "postgres"
+)
+
+// DB is an open database. It is safe for concurrent use.
+type DB struct {
+	Dialect Dialect
+	writer  *bun.DB
+	reader  *bun.DB
+	pool    *pgxpool.Pool // PostgreSQL only
+	locks   keyedMutex    // SQLite only: Exclusive within this process
+}
+
+// Open opens the database at url: "postgres://…", "sqlite:PATH", or a plain path of a SQLite file, which is made
+// where it does not exist. It does not migrate; see Migrate.
+func Open(ctx context.Context, url string) (*DB, error) {
+	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
+		return openPostgres(ctx, url)
+	}
+	return openSQLite(ctx, strings.TrimPrefix(url, "sqlite:"))
+}
+
+// openSQLite gives every connection the same pragmas through the DSN: an Exec would reach only one of the pool.
+func openSQLite(ctx context.Context, path string) (*DB, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return nil, fmt.Errorf("folder of the database: %w", err)
+	}
+	pragmas := url.Values{"_pragma": {
+		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(ON)",
+		"cache_size(-16000)", "temp_store(MEMORY)", "mmap_size(268435456)", "journal_size_limit(67108864)",
+	}}
+	writer, err := sqlitePool(path, pragmas, url.Values{"_txlock": {"immediate"}}, 1)
+	if err != nil {
+		return nil, err
+	}
+	reader, err := sqlitePool(path, pragmas, url.Values{"mode": {"ro"}}, max(4, runtime.NumCPU()))
+	if err != nil {
+		writer.Close()
+		return nil, err
+	}
+	d := &DB{Dialect: SQLite, writer: bun.NewDB(writer, sqlitedialect.New()), reader: bun.NewDB(reader, sqlitedialect.New())}
+	if err := d.writer.PingContext(ctx); err != nil {
+		d.Close()
+		return nil, fmt.Errorf("open SQLite database %s: %w", path, err)
+	}
+	return d, nil
+}
+
+func sqlitePool(path string, pragmas, more url.Values, size int) (*sql.DB, error) {
+	q := url.Values{}
+	for _, v := range []url.Values{pragmas, more} {
+		for k, vs := range v {
+			q[k] = append(q[k], vs...)
+		}
+	}
+	pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(size)
+	pool.SetMaxIdleConns(size)
+	return pool, nil
+}
+
+// openPostgres uses pgx under database/sql, so that a cancelled context really ends the query on the server.
+func openPostgres(ctx context.Context, dsn string) (*DB, error) {
+	cfg, err := pgxpool.ParseConfig(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("AANPAK_DATABASE_URL is not a valid PostgreSQL address: %w", err)
+	}
+	if cfg.ConnConfig.RuntimeParams["application_name"] == "" {
+		cfg.ConnConfig.RuntimeParams["application_name"] = "aanpak"
+	}
+	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	cfg.MaxConns = max(cfg.MaxConns, 12)
+	cfg.MaxConnLifetime = time.Hour
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("open PostgreSQL: %w", err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("open PostgreSQL: %w", err)
+	}
+	b := bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New())
+	return &DB{Dialect: Postgres, writer: b, reader: b, pool: pool}, nil
+}
+
+// Reader returns the connections for reading outside a transaction. On SQLite they refuse to write.
+func (d *DB) Reader() bun.IDB { return d.reader }
+
+// InTx runs f in one transaction that is committed when f returns nil and rolled back otherwise, also on a panic.
+func (d *DB) InTx(ctx context.Context, f func(ctx context.Context, tx bun.Tx) error) error {
+	return d.writer.RunInTx(ctx, nil, f)
+}
+
+// SQL returns the writing connections as database/sql, for the job runner.
+func (d *DB) SQL() *sql.DB { return d.writer.DB }
+
+// Pool returns PostgreSQL's own connection pool, for LISTEN; nil on SQLite.
+func (d *DB) Pool() *pgxpool.Pool { return d.pool }
+
+// Ping says whether the database answers.
+func (d *DB) Ping(ctx context.Context) error { return d.reader.PingContext(ctx) }
+
+// Close ends all connections. It waits for running queries.
+func (d *DB) Close() error {
+	err := d.reader.Close()
+	if d.writer != d.reader {
+		if werr := d.writer.Close(); err == nil {
+			err = werr
+		}
+	}
+	if d.pool != nil {
+		d.pool.Close()
+	}
+	return err
+}
+
+// Exclusive runs f while no other caller in any process holds the same name: an advisory lock on PostgreSQL, a
+// mutex on SQLite, whose data belongs to one serving process.
+func (d *DB) Exclusive(ctx context.Context, name string, f func(context.Context) error) error {
+	if d.Dialect == SQLite {
+		unlock, err := d.locks.lock(ctx, name)
+		if err != nil {
+			return err
+		}
+		defer unlock()
+		return f(ctx)
+	}
+	conn, err := d.writer.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock(hashtext(?))", "aanpak:"+name); err != nil {
+		return fmt.Errorf("lock %s: %w", name, err)
+	}
+	defer func() {
+		// The lock must go even when ctx has ended; a lost connection has dropped it already.
+		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock(hashtext(?))", "aanpak:"+name)
+	}()
+	return f(ctx)
+}
+
+// keyedMutex is a mutex per name whose waiting ends with a context.
+type keyedMutex struct {
+	mu   sync.Mutex
+	held map[string]chan struct{}
+}
+
+func (k *keyedMutex) lock(ctx context.Context, name string) (unlock func(), err error) {
+	for {
+		k.mu.Lock()
+		if k.held == nil {
+			k.held = map[string]chan struct{}{}
+		}
+		busy, ok := k.held[name]
+		if !ok {
+			done := make(chan struct{})
+			k.held[name] = done
+			k.mu.Unlock()
+			return func() {
+				k.mu.Lock()
+				delete(k.held, name)
+				k.mu.Unlock()
+				close(done)
+			}, nil
+		}
+		k.mu.Unlock()
+		select {
+		case <-busy:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// Now returns the time as the databases keep it: UTC, microseconds.
+func Now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }

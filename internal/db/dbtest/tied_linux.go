@@ -1,0 +1,7 @@
+package dbtest
+
+import "syscall"
+
+func tied(cred *syscall.Credential) *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Credential: cred, Pdeathsig: syscall.SIGINT}
+}

@@ -1,0 +1,74 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/aanpak/aanpak/internal/errs"
+)
+
+// IsNoRows tells whether a query that wanted a row found none.
+func IsNoRows(err error) bool { return errors.Is(err, sql.ErrNoRows) }
+
+// IsUnique tells whether a write clashed with a unique index.
+func IsUnique(err error) bool {
+	return isCode(err, "23505", sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+}
+
+// IsForeignKey tells whether a write named a row that is not there.
+func IsForeignKey(err error) bool {
+	return isCode(err, "23503", sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY)
+}
+
+func isCode(err error, pg string, lite ...int) bool {
+	var pe *pgconn.PgError
+	if errors.As(err, &pe) {
+		return pe.Code == pg
+	}
+	var se *sqlite.Error
+	if errors.As(err, &se) {
+		for _, c := range lite {
+			if se.Code() == c {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Classify gives an error of the driver its kind: no rows is not found, a lost or full database unavailable, an
+// ended context canceled. Errors that have a kind keep it.
+func Classify(err error) error {
+	var have *errs.Error
+	switch {
+	case err == nil || errors.As(err, &have):
+		return err
+	case IsNoRows(err):
+		return errs.NotFound("page").Because(err)
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return errs.New(errs.KindCanceled, "error.canceled").Because(err)
+	case lost(err):
+		return errs.Unavailable("database", err)
+	}
+	return err
+}
+
+func lost(err error) bool {
+	var ne net.Error
+	var ce *pgconn.ConnectError
+	if errors.As(err, &ne) || errors.As(err, &ce) || errors.Is(err, sql.ErrConnDone) {
+		return true
+	}
+	var pe *pgconn.PgError
+	if errors.As(err, &pe) {
+		// 08 connection, 53 resources, 57P shutdown.
+		return pe.Code[:2] == "08" || pe.Code[:2] == "53" || pe.Code[:3] == "57P"
+	}
+	return isCode(err, "", sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN)
+}

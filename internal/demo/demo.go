@@ -1,0 +1,61 @@
+// Package demo is a fictional construction company, Hanzeveld Bouw, with which a new user looks around.
+//
+// People, tenders and the texts of all documents are written in the folder content and made into real PDF, Word,
+// PowerPoint, OpenDocument, workbook and mail files when they are loaded. Everything goes in through the ordinary
+// services, in the names of the people who own it, so that the demo shows nothing that a real company would not get.
+// What is loaded depends only on the content and on the day: the same day gives the same files. Loading again adds
+// only what is missing. Package app starts it by the command demo; the renderers know nothing of the services.
+package demo
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/tenders"
+)
+
+//go:embed content
+var content embed.FS
+
+const (
+	// Company is the name of the fictional company.
+	Company = "Hanzeveld Bouw"
+	// Password is what everybody in the company signs in with.
+	Password = "aanpakdemo"
+)
+
+// Target is where the company goes.
+type Target struct {
+	People  *people.Service
+	Tenders *tenders.Service
+	Library *library.Service
+	Log     *slog.Logger
+}
+
+// Load brings in whatever of the company is not there yet: people, tenders, documents and how often these were read. It
+// returns when all files have been accepted; the jobs of the library read them. Running tenders and the newest documents
+// are dated from now.
+func Load(ctx context.Context, t Target, now time.Time) error {
+	staff, err := loadPeople(ctx, t, func(person) bool { return true })
+	if err != nil {
+		return err
+	}
+	selections, err := loadTenders(ctx, t, staff, now)
+	if err != nil {
+		return fmt.Errorf("demo tenders: %w", err)
+	}
+	files, err := readFiles(selections, now)
+	if err != nil {
+		return fmt.Errorf("demo content: %w", err)
+	}
+	l := &loader{Target: t, staff: staff, tenders: selections, now: now}
+	if err := l.load(ctx, files); err != nil {
+		return fmt.Errorf("demo documents: %w", err)
+	}
+	return nil
+}

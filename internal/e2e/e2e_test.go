@@ -1,0 +1,228 @@
+// Package e2e walks through the real program in a real browser, as people do.
+package e2e
+
+import (
+	"context"
+	_ "embed"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/aanpak/aanpak/internal/app/apptest"
+	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/e2e/browser"
+	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/tenders"
+	"github.com/aanpak/aanpak/internal/testenv"
+)
+
+//go:embed testdata/axe.min.js
+var axe string
+
+func TestMain(m *testing.M) { apptest.Main(m) }
+
+var shared struct {
+	once sync.Once
+	b    *browser.Browser
+	err  error
+}
+
+// chromium is one browser for all tests of the package; it ends with the process.
+func chromium(t *testing.T) *browser.Browser {
+	t.Helper()
+	testenv.Need(t, "browser", browser.Find() != "", "install Debian's chromium")
+	shared.once.Do(func() { shared.b, shared.err = browser.Start(context.Background()) })
+	if shared.err != nil {
+		t.Fatal(shared.err)
+	}
+	return shared.b
+}
+
+// site is a program that serves, with a few things in it.
+type site struct {
+	*apptest.App
+	base   string
+	doc    *library.Document
+	sheet  *library.Document
+	failed *library.Document
+	tender *tenders.Tender
+}
+
+func open(t *testing.T) *site {
+	t.Helper()
+	s := &site{App: apptest.New(t, db.SQLite)}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	web := s.Web()
+	go func() { _ = web.Serve(l) }()
+	t.Cleanup(func() { _ = web.App.ShutdownWithTimeout(5 * time.Second) })
+	s.base = "http://" + l.Addr().String()
+	s.fill(t)
+	return s
+}
+
+func (s *site) fill(t *testing.T) {
+	t.Helper()
+	tender, err := s.Tenders.Create(t.Context(), s.Sanne.Viewer(), tenders.Input{
+		Reference: "Z-2026-001", Title: "Renovatie Molenwijk", Client: "Woonstichting De Linde", Place: "Zwolle", BranchID: s.Zwolle.ID, Year: 2026, Work: "renovatie",
+		Outcome: tenders.OutcomeOpen, SubmitAt: time.Now().Add(5 * 24 * time.Hour), Summary: "148 woningen in bewoonde staat.",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.tender = tender
+	s.doc = s.Upload(t, s.Sanne, "Plan van aanpak Molenwijk.pdf", apptest.PDF(
+		"Inleiding. Wij renoveren 148 woningen in de Molenwijk in bewoonde staat.",
+		"Iedere bewoner krijgt een vast gezicht: onze bewonersconsulent verzorgt de communicatie van eerste keukentafelgesprek tot nazorg.",
+		"Bij de renovatie van 148 woningen kwamen elf klachten binnen over de communicatie.",
+	), library.Meta{TenderID: &tender.ID})
+	s.sheet = s.Upload(t, s.Tom, "Calculatie Vestdijk.csv", []byte("post;aantal;prijs\nsteigerwerk;12;450\nbewonersavond;3;275\n"), library.Meta{})
+	s.failed = s.Upload(t, s.Sanne, "kapot.pdf", []byte("%PDF-1.4 en niet meer"), library.Meta{})
+}
+
+func (s *site) tab(t *testing.T, v browser.View) *browser.Tab {
+	t.Helper()
+	tab, err := chromium(t).Tab(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(tab.Close)
+	return tab
+}
+
+// signIn is the form that a person fills in.
+func (s *site) signIn(t *testing.T, tab *browser.Tab, u *people.User) {
+	t.Helper()
+	must(t, tab.Open(s.base+"/sign-in"))
+	must(t, tab.Do(
+		chromedp.SendKeys(`input[name=email]`, u.Email), chromedp.SendKeys(`input[name=password]`, apptest.Password),
+		chromedp.Click(`form[action="/sign-in"] button`), chromedp.WaitVisible(`#q`),
+	))
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// clean fails for what scripts or the content policy complained of.
+func clean(t *testing.T, tab *browser.Tab, where string) {
+	t.Helper()
+	for _, e := range tab.Errors() {
+		t.Errorf("%s: %s", where, e)
+	}
+}
+
+func textOf(t *testing.T, tab *browser.Tab, selector string) string {
+	t.Helper()
+	s, err := browser.Eval[string](tab, `(document.querySelector(`+"`"+selector+"`"+`)||{}).innerText || ""`)
+	must(t, err)
+	return s
+}
+
+// The main job in a browser: sign in, upload, see it read, type, open at the page with the words marked.
+func TestFromUploadToTheMarkedPage(t *testing.T) {
+	s := open(t)
+	tab := s.tab(t, browser.Desktop)
+	s.signIn(t, tab, s.Sanne)
+	file := filepath.Join(t.TempDir(), "PvA Kade Oldenzaal.pdf")
+	must(t, os.WriteFile(file, apptest.PDF("Eerste bladzijde.", "De kademuur krijgt een damwand met ankers; de scheepvaart blijft varen."), 0o644))
+	must(t, tab.Open(s.base+"/upload"))
+	must(t, tab.Do(chromedp.SetUploadFiles(`main input[type=file][data-files]`, []string{file})))
+	s.until(t, "the file arrives", func() bool {
+		_, n, err := s.Library.List(t.Context(), s.Sanne.Viewer(), library.Filter{})
+		return err == nil && n == 4
+	})
+	s.Settle(t)
+	must(t, tab.Until(`document.body.innerText.includes("PvA Kade Oldenzaal")`))
+	must(t, tab.Open(s.base+"/"))
+	must(t, tab.Do(chromedp.SendKeys(`#q`, "damwand sch")))
+	must(t, tab.Until(`!document.querySelector("#quick").hidden && document.querySelector("#quick").innerText.includes("PvA Kade")`))
+	must(t, tab.Do(chromedp.SendKeys(`#q`, "eepvaart\r")))
+	must(t, tab.Until(`location.pathname === "/search" && document.querySelector("[data-hit]")`))
+	if got := textOf(t, tab, ".hit .snippet"); !strings.Contains(got, "scheepvaart") {
+		t.Errorf("snippet %q", got)
+	}
+	must(t, tab.Do(chromedp.Click(`[data-hit-link]`)))
+	must(t, tab.Until(`location.pathname.startsWith("/documents/") && location.href.includes("2")`))
+	must(t, tab.Until(`[...document.querySelectorAll(".textLayer span, .textLayer mark, .paper mark")].some(e => e.textContent.includes("damwand"))`))
+	clean(t, tab, "the journey")
+}
+
+func (s *site) until(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); !ok(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("not in 20 s: " + what)
+		}
+	}
+}
+
+// Reading and searching need no script.
+func TestWithoutScript(t *testing.T) {
+	s := open(t)
+	v := browser.Phone
+	v.NoScript = true
+	tab := s.tab(t, v)
+	must(t, tab.Open(s.base+"/sign-in"))
+	must(t, tab.Do(chromedp.SendKeys(`input[name=email]`, s.Tom.Email), chromedp.SendKeys(`input[name=password]`, apptest.Password),
+		chromedp.Click(`form[action="/sign-in"] button`), chromedp.WaitVisible(`#q`)))
+	must(t, tab.Do(chromedp.SendKeys(`#q`, "communicatie\r"), chromedp.WaitVisible(`[data-hit]`), chromedp.Click(`[data-hit-link]`), chromedp.WaitVisible(`.paper .marks`)))
+}
+
+// pages is every kind of page with something on it.
+func (s *site) pages() map[string]string {
+	return map[string]string{
+		"home": "/", "library": "/library", "search": "/search?q=communicatie", "nothing found": "/search?q=qqqqzzzz", "document": "/documents/" + s.doc.ID + "?page=2&q=communicatie",
+		"sheet": "/documents/" + s.sheet.ID, "failed document": "/documents/" + s.failed.ID, "edit document": "/documents/" + s.doc.ID + "/edit", "upload": "/upload", "trash": "/trash",
+		"tenders": "/tenders", "tender": "/tenders/" + s.tender.ID, "new tender": "/tenders/new", "people": "/people", "profile": "/people/" + s.Sanne.ID,
+		"settings": "/settings", "password": "/settings/password", "sessions": "/settings/sessions", "tokens": "/settings/tokens",
+		"admin people": "/admin/people", "admin branches": "/admin/branches", "admin synonyms": "/admin/synonyms", "admin processing": "/admin/processing", "admin system": "/admin/system",
+		"not found": "/documents/none",
+	}
+}
+
+// Every kind of page, on a desktop and a phone, light and dark, keeps nobody out.
+func TestAccessibility(t *testing.T) {
+	s := open(t)
+	for name, v := range map[string]browser.View{"desktop": browser.Desktop, "desktop dark": browser.Desktop.InDark(), "phone": browser.Phone} {
+		tab := s.tab(t, v)
+		must(t, tab.Open(s.base+"/sign-in"))
+		check(t, tab, name+", sign-in")
+		s.signIn(t, tab, s.Admin)
+		for page, path := range s.pages() {
+			must(t, tab.Open(s.base+path))
+			must(t, tab.Settled())
+			if page != "not found" {
+				clean(t, tab, name+", "+page)
+			}
+			tab.Errors()
+			check(t, tab, name+", "+page)
+		}
+	}
+}
+
+func check(t *testing.T, tab *browser.Tab, where string) {
+	t.Helper()
+	found, err := tab.Accessibility(axe)
+	must(t, err)
+	for _, v := range found {
+		t.Errorf("%s: %s", where, v)
+	}
+	wide, err := browser.Eval[bool](tab, `document.documentElement.scrollWidth > innerWidth + 1`)
+	must(t, err)
+	if wide {
+		t.Errorf("%s: the page is wider than the screen", where)
+	}
+}

@@ -1,0 +1,243 @@
+// Package find answers what people look for: documents to the page, tenders and colleagues.
+//
+// It puts a question to the search index with the viewer's audience keys, and loads every hit again through its
+// domain's visibility rule before it shows anything of it: what the index does not know yet is decided by the database.
+// Snippets and marks are made here from the texts of the database, so that every engine gives the same.
+package find
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/lang"
+	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/search"
+	"github.com/aanpak/aanpak/internal/tenders"
+)
+
+// Service finds.
+type Service struct {
+	index   search.Index
+	lexicon *lang.Lexicon
+	library *library.Service
+	tenders *tenders.Service
+	people  *people.Service
+}
+
+// New returns the service.
+func New(x search.Index, lx *lang.Lexicon, lib *library.Service, t *tenders.Service, p *people.Service) *Service {
+	return &Service{index: x, lexicon: lx, library: lib, tenders: t, people: p}
+}
+
+// Query is what a person asks.
+type Query struct {
+	Text          string
+	Types         []search.Type // empty = all
+	Filters       search.Filters
+	Sort          search.Sort
+	Limit, Offset int
+	Facets        bool
+	Prefix        bool // the last word is still being typed
+}
+
+// Hit is something found. Of Document, Tender and Person one is set, by Type.
+type Hit struct {
+	Type     search.Type
+	ID       string
+	Title    string // HTML-escaped, with <mark>
+	Score    float64
+	Page     int    // best page; 0 where the hit has no pages
+	Label    string // of that page
+	Snippet  string // HTML-escaped, with <mark>
+	Others   []PageHit
+	More     int // matching pages beside Page
+	Document *library.Document
+	Tender   *tenders.Tender
+	Person   *people.User
+}
+
+// PageHit is another matching page of the same document.
+type PageHit struct {
+	Page           int
+	Label, Snippet string
+}
+
+// FacetValue is a value of a field and how many hits have it.
+type FacetValue struct {
+	Value string
+	Name  string // set where Value is an id
+	Count int
+}
+
+// Result is an answer.
+type Result struct {
+	Total, Pages int
+	Hits         []Hit
+	Facets       map[string][]FacetValue
+	Corrected    string   // the question as understood after correcting typing errors, else empty
+	Relaxed      bool     // no page has every word
+	Missing      []string // words that no page has
+	Took         time.Duration
+}
+
+// Search answers a question for a viewer.
+func (s *Service) Search(ctx context.Context, v auth.Viewer, q Query) (*Result, error) {
+	if v.UserID == "" {
+		return nil, errs.Unauthorized()
+	}
+	start := time.Now()
+	if err := s.resolve(ctx, v, &q); err != nil {
+		return nil, err
+	}
+	found, err := s.index.Search(ctx, search.Query{
+		Text: q.Text, Types: q.Types, Filters: q.Filters, Audience: v.AudienceKeys(), Sort: q.Sort,
+		Limit: q.Limit, Offset: q.Offset, Facets: q.Facets, Prefix: q.Prefix,
+	})
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, errs.New(errs.KindCanceled, "error.canceled").Because(err)
+		}
+		return nil, errs.Unavailable("search", err)
+	}
+	marker := search.NewMarker(s.lexicon, q.Text, q.Prefix, found.Corrected)
+	hits, err := s.load(ctx, v, found.Hits, marker)
+	if err != nil {
+		return nil, err
+	}
+	res := &Result{Total: found.Total, Pages: found.Pages, Hits: hits, Corrected: found.Corrected, Relaxed: found.Relaxed, Missing: found.Missing}
+	if res.Facets, err = s.nameFacets(ctx, v, found.Facets); err != nil {
+		return nil, err
+	}
+	res.Took = time.Since(start)
+	return res, nil
+}
+
+// resolve turns the names of branches and tenders that people type after a colon into ids. A name that nothing has finds
+// nothing, rather than everything.
+func (s *Service) resolve(ctx context.Context, v auth.Viewer, q *Query) error {
+	fields := search.Parse(q.Text).Fields
+	for _, name := range fields["branch"] {
+		b, err := s.people.Branch(ctx, name)
+		if err := addID(&q.Filters.Branch, func() string { return b.ID }, err); err != nil {
+			return err
+		}
+	}
+	for _, ref := range fields["tender"] {
+		t, err := s.tenders.ByReference(ctx, v, ref)
+		if err := addID(&q.Filters.Tender, func() string { return t.ID }, err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func addID(list *[]string, id func() string, err error) error {
+	switch {
+	case err == nil:
+		*list = append(*list, id())
+	case errs.Is(err, errs.KindNotFound):
+		*list = append(*list, "none")
+	default:
+		return err
+	}
+	return nil
+}
+
+// load reads what was found through the domains and words it; what the viewer may not see, or what is gone, drops out.
+func (s *Service) load(ctx context.Context, v auth.Viewer, found []search.Hit, m *search.Marker) ([]Hit, error) {
+	ids := map[search.Type][]string{}
+	for _, h := range found {
+		ids[h.Type] = append(ids[h.Type], h.Parent)
+	}
+	docs, err := s.library.ByIDs(ctx, v, ids[search.TypeDocument])
+	if err != nil {
+		return nil, err
+	}
+	texts, err := s.library.PageTexts(ctx, docs, pageRefs(found))
+	if err != nil {
+		return nil, err
+	}
+	hits := make([]Hit, 0, len(found))
+	for _, h := range found {
+		hit := Hit{Type: h.Type, ID: h.Parent, Score: h.Score, Page: h.Page, More: h.More}
+		ok := false
+		switch h.Type {
+		case search.TypeDocument:
+			if hit.Document, ok = docs[h.Parent]; ok {
+				hit.document(h, texts, m)
+			}
+		case search.TypeTender:
+			ok, err = s.tender(ctx, v, &hit, m)
+		case search.TypePerson:
+			ok, err = s.person(ctx, v, &hit, m)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			hits = append(hits, hit)
+		}
+	}
+	return hits, nil
+}
+
+// shownPages is how many further pages of a document come with a snippet.
+const shownPages = 2
+
+func pageRefs(found []search.Hit) (refs []library.PageRef) {
+	for _, h := range found {
+		if h.Type != search.TypeDocument {
+			continue
+		}
+		refs = append(refs, library.PageRef{DocumentID: h.Parent, Number: h.Page})
+		for _, n := range h.Pages[:min(shownPages, len(h.Pages))] {
+			refs = append(refs, library.PageRef{DocumentID: h.Parent, Number: n})
+		}
+	}
+	return refs
+}
+
+// document words a hit in a document.
+func (h *Hit) document(found search.Hit, texts map[library.PageRef]*library.Page, m *search.Marker) {
+	h.Title = m.Highlight(h.Document.Title)
+	if p := texts[library.PageRef{DocumentID: h.ID, Number: found.Page}]; p != nil {
+		h.Label, h.Snippet = excerpt(p, m)
+	}
+	for _, n := range found.Pages[:min(shownPages, len(found.Pages))] {
+		if p := texts[library.PageRef{DocumentID: h.ID, Number: n}]; p != nil {
+			label, snippet := excerpt(p, m)
+			h.Others = append(h.Others, PageHit{Page: n, Label: label, Snippet: snippet})
+		}
+	}
+}
+
+func (s *Service) tender(ctx context.Context, v auth.Viewer, h *Hit, m *search.Marker) (bool, error) {
+	t, err := s.tenders.Get(ctx, v, h.ID)
+	if err != nil {
+		return false, notFoundIsFine(err)
+	}
+	h.Tender, h.Title = t, m.Highlight(t.Title)
+	h.Snippet = m.Snippet(t.Summary)
+	return true, nil
+}
+
+func (s *Service) person(ctx context.Context, v auth.Viewer, h *Hit, m *search.Marker) (bool, error) {
+	u, err := s.people.User(ctx, v, h.ID)
+	if err != nil {
+		return false, notFoundIsFine(err)
+	}
+	h.Person, h.Title = u, m.Highlight(u.Name)
+	h.Snippet = m.Snippet(u.About)
+	return true, nil
+}
+
+func notFoundIsFine(err error) error {
+	if errs.Is(err, errs.KindNotFound) {
+		return nil
+	}
+	return fmt.Errorf("load hit: %w", err)
+}

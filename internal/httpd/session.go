@@ -1,0 +1,65 @@
+package httpd
+
+import (
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/aanpak/aanpak/internal/errs"
+)
+
+// CookieName is the cookie that holds the secret of a session.
+const CookieName = "aanpak_session"
+
+// authenticate finds out who asks, by token or session cookie. A wrong token is refused at once; a session that has ended
+// leaves nobody, and the route decides.
+func (s *Server) authenticate(c *fiber.Ctx) error {
+	if secret := bearer(c); secret != "" {
+		u, err := s.opts.People.TokenUser(c.UserContext(), secret)
+		if err != nil {
+			return err
+		}
+		c.Locals(keyUser, u)
+		c.Locals(keyViewer, u.Viewer())
+		return c.Next()
+	}
+	secret := c.Cookies(CookieName)
+	if secret == "" || strings.HasPrefix(c.Path(), "/assets/") {
+		return c.Next()
+	}
+	u, session, err := s.opts.People.Session(c.UserContext(), secret)
+	switch {
+	case err == nil:
+		c.Locals(keyUser, u)
+		c.Locals(keySession, session)
+		c.Locals(keyViewer, u.Viewer())
+	case !errs.Is(err, errs.KindUnauthorized):
+		return err
+	}
+	return c.Next()
+}
+
+func bearer(c *fiber.Ctx) string {
+	scheme, secret, _ := strings.Cut(c.Get(fiber.HeaderAuthorization), " ")
+	if !strings.EqualFold(scheme, "bearer") {
+		return ""
+	}
+	return strings.TrimSpace(secret)
+}
+
+// SetSession gives the browser the secret of its session.
+func (s *Server) SetSession(c *fiber.Ctx, secret string) {
+	c.Cookie(&fiber.Cookie{
+		Name: CookieName, Value: secret, Path: "/", HTTPOnly: true, Secure: s.secure(c), SameSite: fiber.CookieSameSiteLaxMode,
+		Expires: time.Now().Add(90 * 24 * time.Hour),
+	})
+}
+
+// ClearSession takes the cookie back.
+func (s *Server) ClearSession(c *fiber.Ctx) {
+	c.Cookie(&fiber.Cookie{
+		Name: CookieName, Path: "/", HTTPOnly: true, Secure: s.secure(c), SameSite: fiber.CookieSameSiteLaxMode,
+		Expires: time.Unix(1, 0),
+	})
+}

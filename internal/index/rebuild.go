@@ -1,0 +1,77 @@
+package index
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/uptrace/bun"
+
+	"github.com/aanpak/aanpak/internal/search"
+)
+
+// Fill puts everything that can be found into engine, which may be another than the one in use, calling progress with the
+// number of things done.
+func (x *Indexer) Fill(ctx context.Context, engine search.Index, progress func(done int)) error {
+	done := 0
+	for typ, s := range x.sources {
+		err := s.IDs(ctx, func(ids []string) error {
+			for len(ids) > 0 {
+				n := min(batchParents, len(ids))
+				marks := make([]mark, n)
+				for i, id := range ids[:n] {
+					marks[i] = mark{Type: typ, ID: id}
+				}
+				if err := x.replace(ctx, engine, marks); err != nil {
+					return err
+				}
+				ids = ids[n:]
+				done += n
+				progress(done)
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("fill the index with %s: %w", typ, err)
+		}
+	}
+	return nil
+}
+
+// MarkAll marks everything that can be found and everything that the engine still has of what is gone. It mends an index
+// of which nobody knows how it came to differ, while searching goes on.
+func (x *Indexer) MarkAll(ctx context.Context) error {
+	known := map[search.Type]map[string]bool{}
+	for typ, s := range x.sources {
+		known[typ] = map[string]bool{}
+		err := s.IDs(ctx, func(ids []string) error {
+			for _, id := range ids {
+				known[typ][id] = true
+			}
+			return x.mark(ctx, typ, ids)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	var gone []search.Key
+	err := x.engine.Parents(ctx, func(k search.Key) error {
+		if !known[k.Type][k.Parent] {
+			gone = append(gone, k)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, k := range gone {
+		if err := x.mark(ctx, k.Type, []string{k.Parent}); err != nil {
+			return err
+		}
+	}
+	x.Wake()
+	return nil
+}
+
+func (x *Indexer) mark(ctx context.Context, typ search.Type, ids []string) error {
+	return x.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error { return Mark(ctx, tx, typ, ids...) })
+}

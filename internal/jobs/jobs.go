@@ -1,0 +1,129 @@
+// Package jobs runs durable work: a job is written in the transaction of what it is about, runs after the commit,
+// is tried again with a growing pause when it fails, and stays visible with its failure.
+//
+// It is a thin layer on River, so that domains declare jobs as values and never see the runner behind. A job may run
+// twice (a process can be killed after the work and before the tick), so every handler must bear that.
+package jobs
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+	"github.com/uptrace/bun"
+)
+
+// Job declares a kind of work with arguments of type A, which must survive JSON.
+type Job[A any] struct {
+	Name     string        // unique, for example "library.read"; kept in the database
+	Queue    string        // jobs of one queue share workers; "default" when empty
+	Timeout  time.Duration // for one attempt; one minute when zero
+	Attempts int           // before it is given up; 5 when zero
+	// Once leaves out a job while the same job with the same arguments waits or runs.
+	Once bool
+}
+
+// Run is what a handler knows of the attempt it makes.
+type Run struct {
+	ID      int64
+	Attempt int  // from 1
+	Last    bool // no other attempt follows a failure of this one
+}
+
+// envelope carries any job's name and arguments as River wants them.
+type envelope struct {
+	name string
+	Args json.RawMessage
+}
+
+func (e envelope) Kind() string                  { return e.name }
+func (e envelope) MarshalJSON() ([]byte, error)  { return e.Args, nil }
+func (e *envelope) UnmarshalJSON(b []byte) error { e.Args = append(e.Args[:0], b...); return nil }
+
+// definition is a Job without its type parameter.
+type definition struct {
+	name, queue string
+	timeout     time.Duration
+	attempts    int
+	once        bool
+}
+
+func (j Job[A]) definition() definition {
+	d := definition{name: j.Name, queue: j.Queue, timeout: j.Timeout, attempts: j.Attempts, once: j.Once}
+	if d.queue == "" {
+		d.queue = river.QueueDefault
+	}
+	if d.timeout == 0 {
+		d.timeout = time.Minute
+	}
+	if d.attempts == 0 {
+		d.attempts = 5
+	}
+	return d
+}
+
+func (d definition) insertOpts() *river.InsertOpts {
+	o := &river.InsertOpts{Queue: d.queue, MaxAttempts: d.attempts}
+	if d.once {
+		o.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
+			rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning,
+			rivertype.JobStateRetryable, rivertype.JobStateScheduled,
+		}}
+	}
+	return o
+}
+
+// Enqueue writes the job in the transaction: it runs when tx commits and never when it does not.
+func (j Job[A]) Enqueue(ctx context.Context, r *Runner, tx bun.Tx, args A) error {
+	body, err := json.Marshal(args)
+	if err != nil {
+		return fmt.Errorf("enqueue %s: %w", j.Name, err)
+	}
+	d := j.definition()
+	if _, err := r.client.InsertTx(ctx, tx.Tx, envelope{name: d.name, Args: body}, d.insertOpts()); err != nil {
+		return fmt.Errorf("enqueue %s: %w", j.Name, err)
+	}
+	return nil
+}
+
+// Handle says what runs a job. It must be called for every job before Open.
+func Handle[A any](r *Runner, j Job[A], f func(context.Context, Run, A) error) {
+	d := j.definition()
+	r.add(d, func(ctx context.Context, run Run, body json.RawMessage) error {
+		var args A
+		if err := json.Unmarshal(body, &args); err != nil {
+			return GiveUp(fmt.Errorf("arguments of %s: %w", d.name, err))
+		}
+		return f(ctx, run, args)
+	})
+}
+
+// Every enqueues the job at start and then at the interval, once for all processes together.
+func Every[A any](r *Runner, j Job[A], interval time.Duration, args A) {
+	d := j.definition()
+	d.once = true
+	body, err := json.Marshal(args)
+	if err != nil {
+		panic(err) // a programming error, seen at start
+	}
+	r.periodic = append(r.periodic, river.NewPeriodicJob(river.PeriodicInterval(interval),
+		func() (river.JobArgs, *river.InsertOpts) { return envelope{name: d.name, Args: body}, d.insertOpts() },
+		&river.PeriodicJobOpts{RunOnStart: true}))
+}
+
+// givenUp marks an error after which another attempt is useless.
+type givenUp struct{ error }
+
+func (g givenUp) Unwrap() error { return g.error }
+
+// GiveUp wraps an error after which another attempt is useless.
+func GiveUp(err error) error { return givenUp{err} }
+
+func isGivenUp(err error) bool {
+	var g givenUp
+	return errors.As(err, &g)
+}

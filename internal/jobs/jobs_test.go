@@ -1,0 +1,162 @@
+package jobs_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/db/dbtest"
+	"github.com/aanpak/aanpak/internal/jobs"
+)
+
+type note struct{ Text string }
+
+var say = jobs.Job[note]{Name: "test.say", Attempts: 2}
+
+// heard collects what the handler got.
+type heard struct {
+	mu   sync.Mutex
+	runs []string
+	fail error
+}
+
+func (h *heard) handle(_ context.Context, run jobs.Run, n note) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.runs = append(h.runs, n.Text)
+	return h.fail
+}
+
+func (h *heard) count() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.runs)
+}
+
+func open(t *testing.T, d *db.DB, h *heard) *jobs.Runner {
+	t.Helper()
+	r := jobs.New(d, slog.New(slog.DiscardHandler))
+	jobs.Handle(r, say, h.handle)
+	if err := r.Open(map[string]int{"default": 2}); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func start(t *testing.T, r *jobs.Runner) {
+	t.Helper()
+	if err := r.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := r.Stop(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func until(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("not in 20 s: " + what)
+		}
+	}
+}
+
+func enqueue(t *testing.T, d *db.DB, r *jobs.Runner, j jobs.Job[note], text string, fail error) {
+	t.Helper()
+	err := d.InTx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
+		if err := j.Enqueue(ctx, r, tx, note{text}); err != nil {
+			return err
+		}
+		return fail
+	})
+	if !errors.Is(err, fail) {
+		t.Fatal(err)
+	}
+}
+
+func TestRunsWhatWasCommittedOnly(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := &heard{}
+		r := open(t, d, h)
+		start(t, r)
+		enqueue(t, d, r, say, "rolled back", errors.New("no"))
+		enqueue(t, d, r, say, "committed", nil)
+		until(t, "the job runs", func() bool { return h.count() > 0 })
+		if !slices.Equal(h.runs, []string{"committed"}) {
+			t.Errorf("ran %q", h.runs)
+		}
+	})
+}
+
+func TestOnceAndLive(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r := open(t, d, &heard{})
+		once := say
+		once.Once = true
+		for range 3 {
+			enqueue(t, d, r, once, "same", nil)
+		}
+		enqueue(t, d, r, once, "other", nil)
+		live, err := jobs.Live(t.Context(), r, once)
+		if err != nil || len(live) != 2 {
+			t.Errorf("live %v, err %v: want two jobs", live, err)
+		}
+	})
+}
+
+func TestFailureIsVisibleAndRetried(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := &heard{fail: jobs.GiveUp(errors.New("it cannot be"))}
+		r := open(t, d, h)
+		start(t, r)
+		enqueue(t, d, r, say, "x", nil)
+		var got []jobs.Entry
+		until(t, "the failure is listed", func() bool {
+			got, _ = r.List(t.Context(), 10, "cancelled", "discarded")
+			return len(got) == 1
+		})
+		if got[0].Failure == "" || got[0].Name != "test.say" {
+			t.Errorf("entry %+v", got[0])
+		}
+		h.mu.Lock()
+		h.fail = nil
+		h.mu.Unlock()
+		if err := r.Retry(t.Context(), got[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the retried job completes", func() bool {
+			c, _ := r.Counts(t.Context())
+			return c["completed"] == 1
+		})
+	})
+}
+
+func TestRunningJobOfAKilledProcessRunsAgain(t *testing.T) {
+	d := dbtest.New(t, db.SQLite)
+	h := &heard{}
+	r := open(t, d, h)
+	enqueue(t, d, r, say, "left behind", nil)
+	if _, err := d.SQL().ExecContext(t.Context(), "UPDATE river_job SET state = 'running', attempted_at = CURRENT_TIMESTAMP"); err != nil {
+		t.Fatal(err)
+	}
+	start(t, r)
+	until(t, "the job runs again", func() bool { return h.count() == 1 })
+}
+
+func TestQueueNobodyWorksIsRefused(t *testing.T) {
+	r := jobs.New(dbtest.New(t, db.SQLite), slog.New(slog.DiscardHandler))
+	jobs.Handle(r, say, (&heard{}).handle)
+	if err := r.Open(map[string]int{"other": 1}); err == nil {
+		t.Error("Open took a job in a queue without workers")
+	}
+}

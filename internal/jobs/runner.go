@@ -1,0 +1,143 @@
+package jobs
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"math"
+	"math/rand/v2"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
+	"github.com/aanpak/aanpak/internal/db"
+)
+
+// Runner enqueues jobs and, once started, runs them.
+type Runner struct {
+	db       *db.DB
+	log      *slog.Logger
+	workers  *river.Workers
+	known    map[string]definition
+	periodic []*river.PeriodicJob
+	client   *river.Client[*sql.Tx]
+	started  bool
+}
+
+// New returns a runner. Declare handlers, then Open, then Start where this process works.
+func New(d *db.DB, log *slog.Logger) *Runner {
+	return &Runner{db: d, log: log, workers: river.NewWorkers(), known: map[string]definition{}}
+}
+
+func (r *Runner) add(d definition, f func(context.Context, Run, json.RawMessage) error) {
+	if _, ok := r.known[d.name]; ok {
+		panic("jobs: two handlers for " + d.name)
+	}
+	r.known[d.name] = d
+	river.AddWorkerArgs(r.workers, envelope{name: d.name}, &worker{definition: d, run: f, log: r.log})
+}
+
+// Open makes the runner ready to enqueue. queues says how many jobs of each queue run at once after Start; a process
+// that only enqueues passes nil.
+func (r *Runner) Open(queues map[string]int) error {
+	cfg := &river.Config{
+		Workers:              r.workers,
+		Logger:               slog.New(quiet{r.log.Handler()}),
+		FetchPollInterval:    time.Second,
+		FetchCooldown:        20 * time.Millisecond,
+		RetryPolicy:          retryPolicy{},
+		RescueStuckJobsAfter: 30 * time.Minute,
+		JobTimeout:           -1, // each job brings its own
+		SoftStopTimeout:      20 * time.Second,
+	}
+	if len(queues) > 0 {
+		cfg.PeriodicJobs = r.periodic
+		cfg.Queues = map[string]river.QueueConfig{}
+		for name, n := range queues {
+			cfg.Queues[name] = river.QueueConfig{MaxWorkers: n}
+		}
+		for name, d := range r.known {
+			if _, ok := queues[d.queue]; !ok {
+				return fmt.Errorf("jobs: %s waits in queue %q, which nobody works", name, d.queue)
+			}
+		}
+	}
+	client, err := river.NewClient(r.db.JobDriver(), cfg)
+	if err != nil {
+		return fmt.Errorf("jobs: %w", err)
+	}
+	r.client = client
+	return nil
+}
+
+// Start begins to run jobs; Stop ends it. On SQLite, where one process serves the data, jobs that were running when the
+// last process ended are made available again at once.
+func (r *Runner) Start(ctx context.Context) error {
+	if r.db.Dialect == db.SQLite {
+		if _, err := r.db.SQL().ExecContext(ctx, "UPDATE river_job SET state = 'available' WHERE state = 'running'"); err != nil {
+			return fmt.Errorf("jobs: free those of the last process: %w", err)
+		}
+	}
+	// The client must outlive ctx: it ends by Stop, which lets running jobs finish.
+	if err := r.client.Start(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("jobs: %w", err)
+	}
+	r.started = true
+	return nil
+}
+
+// Stop waits for running jobs until ctx ends and then cancels them. What was cancelled runs again at the next start.
+func (r *Runner) Stop(ctx context.Context) error {
+	if !r.started {
+		return nil
+	}
+	r.started = false
+	return r.client.Stop(ctx)
+}
+
+// worker runs one kind of job for River.
+type worker struct {
+	river.WorkerDefaults[envelope]
+	definition
+	run func(context.Context, Run, json.RawMessage) error
+	log *slog.Logger
+}
+
+func (w *worker) Timeout(*river.Job[envelope]) time.Duration { return w.timeout }
+
+func (w *worker) Work(ctx context.Context, job *river.Job[envelope]) error {
+	run := Run{ID: job.ID, Attempt: job.Attempt, Last: job.Attempt >= job.MaxAttempts}
+	start := time.Now()
+	err := w.run(ctx, run, job.Args.Args)
+	log := w.log.With("job", w.name, "job_id", job.ID, "attempt", job.Attempt, "ms", time.Since(start).Milliseconds())
+	switch {
+	case err == nil:
+		log.Debug("job done")
+		return nil
+	case isGivenUp(err):
+		log.Warn("job given up", "err", err)
+		return river.JobCancel(err)
+	}
+	log.Warn("job failed", "err", err, "last", run.Last)
+	return err
+}
+
+// retryPolicy waits 2, 8, 18, 32 … seconds with a little chance, at most ten minutes.
+type retryPolicy struct{}
+
+func (retryPolicy) NextRetry(job *rivertype.JobRow) time.Time {
+	n := float64(job.Attempt)
+	wait := math.Min(2*n*n, 600) * (0.9 + 0.2*rand.Float64())
+	return time.Now().Add(time.Duration(wait * float64(time.Second)))
+}
+
+// quiet passes only warnings of River on: its every start and stop is no news.
+type quiet struct{ slog.Handler }
+
+func (q quiet) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.LevelWarn }
+func (q quiet) WithAttrs(a []slog.Attr) slog.Handler         { return quiet{q.Handler.WithAttrs(a)} }
+
+func (q quiet) WithGroup(n string) slog.Handler { return quiet{q.Handler.WithGroup(n)} }

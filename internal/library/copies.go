@@ -1,0 +1,250 @@
+package library
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/jobs"
+)
+
+// Copy is another document with the same bytes or much of the same text.
+type Copy struct {
+	*Document
+	Exact   bool
+	Overlap float64    // share of this document's text that the other has too, 0–1
+	Pages   []PagePair // which pages, at most 20
+}
+
+// PagePair is a page here and the page of the other document that has the same text.
+type PagePair struct {
+	Here  int `json:"here"`
+	There int `json:"there"`
+}
+
+// ExactCopies returns the older and newer documents with the same bytes that the viewer may see.
+func (s *Service) ExactCopies(ctx context.Context, v auth.Viewer, d *Document) (list []*Document, err error) {
+	err = s.db.Reader().NewSelect().Model(&list).Apply(joined).Apply(visibleTo(v)).Apply(present).
+		Where("v.sha256 = ?", d.SHA256).Where("d.id <> ?", d.ID).Order("d.created_at").Limit(20).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("exact copies: %w", db.Classify(err))
+	}
+	return list, nil
+}
+
+// Copies returns exact and near copies of a document that the viewer may see, the nearest first.
+func (s *Service) Copies(ctx context.Context, v auth.Viewer, d *Document) ([]Copy, error) {
+	exact, err := s.ExactCopies(ctx, v, d)
+	if err != nil {
+		return nil, err
+	}
+	var out []Copy
+	known := map[string]bool{}
+	for _, o := range exact {
+		known[o.ID] = true
+		out = append(out, Copy{Document: o, Exact: true, Overlap: 1})
+	}
+	near, err := s.nearCopies(ctx, v, d)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range near {
+		if !known[c.ID] {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// nearCopy says that two versions share text. It is written once per pair and direction.
+type nearCopy struct {
+	bun.BaseModel `bun:"table:near_copies,alias:nc"`
+
+	VersionID string `bun:",pk"`
+	OtherID   string `bun:",pk"`
+	Overlap   float64
+	Pages     string // JSON of []PagePair
+}
+
+func (s *Service) nearCopies(ctx context.Context, v auth.Viewer, d *Document) ([]Copy, error) {
+	var rows []struct {
+		DocumentID, Pages string
+		Overlap           float64
+	}
+	err := s.db.Reader().NewSelect().TableExpr("near_copies AS nc").ColumnExpr("o.document_id, nc.overlap, nc.pages").
+		Join("JOIN versions AS o ON o.id = nc.other_id").Join("JOIN documents AS od ON od.readable_id = o.id").
+		Where("nc.version_id = ?", d.ReadableID).Where("o.document_id <> ?", d.ID).Order("nc.overlap DESC").Limit(50).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("near copies: %w", db.Classify(err))
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.DocumentID
+	}
+	docs, err := s.ByIDs(ctx, v, ids)
+	if err != nil {
+		return nil, err
+	}
+	var out []Copy
+	for _, r := range rows {
+		if o := docs[r.DocumentID]; o != nil {
+			c := Copy{Document: o, Overlap: r.Overlap}
+			if err := json.Unmarshal([]byte(r.Pages), &c.Pages); err != nil {
+				return nil, fmt.Errorf("near copies: %w", err)
+			}
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// pagePrint is one of the few fingerprints of a page by which pages with the same text find each other.
+type pagePrint struct {
+	bun.BaseModel `bun:"table:page_prints,alias:pp"`
+
+	Print     int64
+	VersionID string
+	Page      int
+}
+
+const (
+	// minOverlap is the share of text from which a copy is worth telling.
+	minOverlap = 0.2
+	// commonPrint is how many pages may share a print before it is boilerplate that says nothing.
+	commonPrint = 200
+	maxPairs    = 20
+)
+
+// findCopies fingerprints the pages of a version, looks for pages that share prints, and measures the overlap of the
+// candidates on the texts themselves.
+func (s *Service) findCopies(ctx context.Context, _ jobs.Run, args readArgs) error {
+	mine, err := s.pageShingles(ctx, args.VersionID)
+	if err != nil || len(mine) == 0 {
+		return err
+	}
+	candidates, err := s.candidates(ctx, args.VersionID, mine)
+	if err != nil {
+		return err
+	}
+	var found []nearCopy
+	for _, other := range candidates {
+		theirs, err := s.pageShingles(ctx, other)
+		if err != nil {
+			return err
+		}
+		there, back := compare(mine, theirs), compare(theirs, mine)
+		for _, c := range []struct {
+			from, to string
+			overlap
+		}{{args.VersionID, other, there}, {other, args.VersionID, back}} {
+			if c.share >= minOverlap {
+				pages, _ := json.Marshal(c.pairs)
+				found = append(found, nearCopy{VersionID: c.from, OtherID: c.to, Overlap: c.share, Pages: string(pages)})
+			}
+		}
+	}
+	return s.writeCopies(ctx, args.VersionID, mine, found)
+}
+
+// candidates returns the versions that share the most prints, at most ten.
+func (s *Service) candidates(ctx context.Context, versionID string, mine []shingles) ([]string, error) {
+	var prints []int64
+	for _, p := range mine {
+		prints = append(prints, p.prints()...)
+	}
+	count := map[string]int{}
+	for batch := range slices.Chunk(prints, 500) {
+		var rows []pagePrint
+		err := s.db.Reader().NewSelect().Model(&rows).Where("print IN (?)", bun.List(batch)).Where("version_id <> ?", versionID).Limit(20_000).Scan(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("copies: %w", err)
+		}
+		often := map[int64]int{}
+		for _, r := range rows {
+			often[r.Print]++
+		}
+		for _, r := range rows {
+			if often[r.Print] <= commonPrint {
+				count[r.VersionID]++
+			}
+		}
+	}
+	var ids []string
+	for id, n := range count {
+		if n >= 2 {
+			ids = append(ids, id)
+		}
+	}
+	slices.SortFunc(ids, func(a, b string) int { return count[b] - count[a] })
+	return ids[:min(10, len(ids))], nil
+}
+
+func (s *Service) writeCopies(ctx context.Context, versionID string, mine []shingles, found []nearCopy) error {
+	var prints []pagePrint
+	for _, p := range mine {
+		for _, h := range p.prints() {
+			prints = append(prints, pagePrint{Print: h, VersionID: versionID, Page: p.page})
+		}
+	}
+	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.NewDelete().Model((*pagePrint)(nil)).Where("version_id = ?", versionID).Exec(ctx); err != nil {
+			return err
+		}
+		for batch := range slices.Chunk(prints, 500) {
+			if _, err := tx.NewInsert().Model(&batch).Exec(ctx); err != nil {
+				if db.IsForeignKey(err) {
+					return nil // purged meanwhile
+				}
+				return err
+			}
+		}
+		for _, c := range found {
+			_, err := tx.NewInsert().Model(&c).On("CONFLICT (version_id, other_id) DO UPDATE").Set("overlap = EXCLUDED.overlap").Set("pages = EXCLUDED.pages").Exec(ctx)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// pageShingles reads the texts of a version and cuts them into shingles.
+func (s *Service) pageShingles(ctx context.Context, versionID string) ([]shingles, error) {
+	var out []shingles
+	err := s.eachPage(ctx, versionID, func(p *Page) error {
+		if sh := shinglesOf(p.Number, p.Text); len(sh.hashes) >= minShingles {
+			out = append(out, sh)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// eachPage reads the pages of a version a hundred at a time.
+func (s *Service) eachPage(ctx context.Context, versionID string, f func(*Page) error) error {
+	for last := 0; ; {
+		var list []*Page
+		err := s.db.Reader().NewSelect().Model(&list).Where("p.version_id = ?", versionID).Where("p.number > ?", last).Order("p.number").Limit(100).Scan(ctx)
+		if err != nil {
+			return fmt.Errorf("pages of %s: %w", versionID, err)
+		}
+		for _, p := range list {
+			if err := f(p); err != nil {
+				return err
+			}
+			last = p.Number
+		}
+		if len(list) < 100 {
+			return nil
+		}
+	}
+}
+
+// blobGrace is how long a file that nobody names may lie: an upload in progress has stored it but not yet written it down.
+const blobGrace = 24 * time.Hour

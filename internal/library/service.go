@@ -1,0 +1,61 @@
+package library
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/aanpak/aanpak/internal/blob"
+	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/jobs"
+	"github.com/aanpak/aanpak/internal/reader"
+)
+
+// Options are what a Service needs.
+type Options struct {
+	DB     *db.DB
+	Blobs  blob.Store
+	Reader reader.Documents
+	Jobs   *jobs.Runner
+	Log    *slog.Logger
+	// Changed is called after a commit that left marks for the index; nil where nobody listens.
+	Changed func()
+	// Detect tells the language of a text as ISO 639-1, "" where it cannot.
+	Detect func(text string) string
+	// MaxUpload is the largest file in bytes; 2 GiB when zero.
+	MaxUpload int64
+}
+
+// Service is the use cases of the library.
+type Service struct {
+	db        *db.DB
+	blobs     blob.Store
+	reader    reader.Documents
+	jobs      *jobs.Runner
+	log       *slog.Logger
+	changed   func()
+	detect    func(string) string
+	now       func() time.Time
+	maxUpload int64
+	known     countedSets
+}
+
+// New returns the service and declares its job handlers.
+func New(o Options) *Service {
+	s := &Service{
+		db: o.DB, blobs: o.Blobs, reader: o.Reader, jobs: o.Jobs, log: o.Log, detect: o.Detect, now: db.Now, maxUpload: o.MaxUpload,
+	}
+	s.changed = func() {
+		s.known.forget()
+		if o.Changed != nil {
+			o.Changed()
+		}
+	}
+	if s.maxUpload == 0 {
+		s.maxUpload = 2 << 30
+	}
+	s.handleJobs()
+	return s
+}
+
+// MaxUpload is the largest file in bytes, for telling people before they send.
+func (s *Service) MaxUpload() int64 { return s.maxUpload }

@@ -1,0 +1,88 @@
+package library
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/aanpak/aanpak/internal/blob"
+	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/jobs"
+)
+
+// sweep deletes files that no version names, and page images of versions that are gone.
+func (s *Service) sweep(ctx context.Context) error {
+	n := 0
+	for _, prefix := range []string{"doc/", "made/"} {
+		err := s.blobs.List(ctx, prefix, func(i blob.Info) error {
+			if s.now().Sub(i.Modified) < blobGrace {
+				return nil
+			}
+			gone, err := s.sweepOne(ctx, i.Key)
+			if gone {
+				n++
+			}
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("sweep: %w", err)
+		}
+	}
+	if n > 0 {
+		s.log.Info("swept files that nothing names", "files", n)
+	}
+	return nil
+}
+
+// sweepOne asks and deletes in one transaction: an upload that shares the blob holds a lock on its version until then.
+func (s *Service) sweepOne(ctx context.Context, key string) (gone bool, err error) {
+	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		q := tx.NewSelect().Model((*Version)(nil)).Where("blob = ?", key)
+		if strings.HasPrefix(key, "made/") {
+			q = tx.NewSelect().Model((*Version)(nil)).Where("id = ?", strings.Split(key, "/")[1])
+		}
+		named, err := q.Exists(ctx)
+		if err != nil || named {
+			return err
+		}
+		gone = true
+		return s.blobs.Delete(ctx, key)
+	})
+	return gone, err
+}
+
+// mend gives every version that is not final, and that no job is about, a job again. It heals what a kill between two
+// steps, or a job given up for another reason than the file, leaves behind.
+func (s *Service) mend(ctx context.Context) error {
+	var waiting []*Version
+	err := s.db.Reader().NewSelect().Model(&waiting).Column("id").
+		Where("status IN (?)", bun.List([]Status{StatusReceived, StatusReading})).
+		Where("created_at < ?", s.now().Add(-30*time.Second)).Scan(ctx)
+	if err != nil || len(waiting) == 0 {
+		return db.Classify(err)
+	}
+	live, err := jobs.Live(ctx, s.jobs, readJob)
+	if err != nil {
+		return err
+	}
+	busy := make(map[string]bool, len(live))
+	for _, a := range live {
+		busy[a.VersionID] = true
+	}
+	for _, ver := range waiting {
+		if busy[ver.ID] {
+			continue
+		}
+		s.log.Warn("a document had no job: it gets one", "version", ver.ID)
+		err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+			return readJob.Enqueue(ctx, s.jobs, tx, readArgs{VersionID: ver.ID})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,214 @@
+package people
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/errs"
+)
+
+const (
+	setupFor  = 24 * time.Hour     // the first administrator's link
+	inviteFor = 7 * 24 * time.Hour // a link to choose a password
+)
+
+// invitation is a link that works once. Without a user it makes the first administrator.
+type invitation struct {
+	bun.BaseModel `bun:"table:invitations,alias:i"`
+
+	SecretHash string `bun:",pk"`
+	UserID     string `bun:",nullzero"`
+	CreatedAt  time.Time
+	ExpiresAt  time.Time
+	UsedAt     bun.NullTime
+}
+
+// SetupLink returns the secret of a link with which the first administrator is made; earlier ones end. Where there are
+// people already it is a conflict.
+func (s *Service) SetupLink(ctx context.Context) (string, error) {
+	secret := auth.NewSecret("")
+	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := nobodyYet(ctx, tx); err != nil {
+			return err
+		}
+		if _, err := tx.NewDelete().Model((*invitation)(nil)).Where("user_id IS NULL").Exec(ctx); err != nil {
+			return err
+		}
+		_, err := tx.NewInsert().Model(&invitation{SecretHash: auth.HashSecret(secret), CreatedAt: s.now(), ExpiresAt: s.now().Add(setupFor)}).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("setup link: %w", db.Classify(err))
+	}
+	return secret, nil
+}
+
+func nobodyYet(ctx context.Context, d bun.IDB) error {
+	some, err := d.NewSelect().Model((*User)(nil)).Exists(ctx)
+	if err != nil {
+		return err
+	}
+	if some {
+		return errs.Conflict("error.already_set_up")
+	}
+	return nil
+}
+
+// Invite returns the secret of a link with which a person chooses a password; earlier ones of that person end.
+func (s *Service) Invite(ctx context.Context, v auth.Viewer, userID string) (string, error) {
+	if err := CanAdminister(v); err != nil {
+		return "", err
+	}
+	if _, err := s.userWhere(ctx, "u.id = ? AND u.deactivated_at IS NULL", userID); err != nil {
+		return "", err
+	}
+	secret := auth.NewSecret("")
+	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.NewDelete().Model((*invitation)(nil)).Where("user_id = ?", userID).Exec(ctx); err != nil {
+			return err
+		}
+		_, err := tx.NewInsert().Model(&invitation{SecretHash: auth.HashSecret(secret), UserID: userID, CreatedAt: s.now(), ExpiresAt: s.now().Add(inviteFor)}).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("invite: %w", db.Classify(err))
+	}
+	return secret, nil
+}
+
+// Invitation returns the person that a link is for, nil for the first administrator's link.
+func (s *Service) Invitation(ctx context.Context, secret string) (*User, error) {
+	i, err := s.invitation(ctx, s.db.Reader(), secret)
+	if err != nil || i.UserID == "" {
+		return nil, err
+	}
+	return s.userWhere(ctx, "u.id = ?", i.UserID)
+}
+
+func (s *Service) invitation(ctx context.Context, d bun.IDB, secret string) (*invitation, error) {
+	i := new(invitation)
+	err := d.NewSelect().Model(i).Where("secret_hash = ?", auth.HashSecret(secret)).Where("used_at IS NULL").Where("expires_at > ?", s.now()).Scan(ctx)
+	if db.IsNoRows(err) {
+		return nil, errs.NotFound("link")
+	}
+	return i, db.Classify(err)
+}
+
+// Accept uses a person's link: it sets the password, ends older sessions and opens one.
+func (s *Service) Accept(ctx context.Context, secret, password string, c Client) (session string, err error) {
+	e := errs.Invalid("error.invalid")
+	checkPassword(e, "password", password)
+	if err := e.OrNil(); err != nil {
+		return "", err
+	}
+	hash, err := s.hasher.Hash(ctx, password)
+	if err != nil {
+		return "", err
+	}
+	userID := ""
+	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		i, err := s.invitation(ctx, tx, secret)
+		if err != nil {
+			return err
+		}
+		if i.UserID == "" {
+			return errs.NotFound("link")
+		}
+		userID = i.UserID
+		if err := s.use(ctx, tx, i); err != nil {
+			return err
+		}
+		return s.setPassword(ctx, tx, userID, hash, "")
+	})
+	if err != nil {
+		return "", fmt.Errorf("accept invitation: %w", db.Classify(err))
+	}
+	return s.openSession(ctx, userID, c, nil)
+}
+
+func (s *Service) use(ctx context.Context, tx bun.Tx, i *invitation) error {
+	i.UsedAt = bun.NullTime{Time: s.now()}
+	res, err := tx.NewUpdate().Model(i).Column("used_at").WherePK().Where("used_at IS NULL").Exec(ctx)
+	if err != nil {
+		return err
+	}
+	if n, _ := res.RowsAffected(); n == 0 {
+		return errs.NotFound("link")
+	}
+	return nil
+}
+
+// SetUp uses the first administrator's link: it makes the person and the branch, and opens a session.
+func (s *Service) SetUp(ctx context.Context, secret string, n NewUser, c Client) (session string, err error) {
+	n.Role = auth.RoleAdmin
+	if err := n.clean(); err != nil {
+		return "", err
+	}
+	if n.Password == "" {
+		return "", errs.Invalid("error.invalid").Field("password", "error.field.required")
+	}
+	u, err := s.prepare(ctx, n)
+	if err != nil {
+		return "", err
+	}
+	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		i, err := s.invitation(ctx, tx, secret)
+		if err != nil {
+			return err
+		}
+		if i.UserID != "" {
+			return errs.NotFound("link")
+		}
+		if err := nobodyYet(ctx, tx); err != nil {
+			return err
+		}
+		if err := s.use(ctx, tx, i); err != nil {
+			return err
+		}
+		return s.insert(ctx, tx, u, n.Branch)
+	})
+	if err != nil {
+		return "", fmt.Errorf("set up: %w", db.Classify(err))
+	}
+	return s.openSession(ctx, u.ID, c, nil)
+}
+
+// ChangePassword sets the viewer's own password after checking the old one. Other sessions than keep end.
+func (s *Service) ChangePassword(ctx context.Context, v auth.Viewer, old, password, keep string) error {
+	u, err := s.userWhere(ctx, "u.id = ?", v.UserID)
+	if err != nil {
+		return err
+	}
+	ok, err := s.hasher.Check(ctx, u.PasswordHash, old)
+	if err != nil {
+		return err
+	}
+	e := errs.Invalid("error.invalid")
+	if !ok {
+		e.Field("old_password", "error.field.password_wrong")
+	}
+	checkPassword(e, "password", password)
+	if err := e.OrNil(); err != nil {
+		return err
+	}
+	hash, err := s.hasher.Hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error { return s.setPassword(ctx, tx, u.ID, hash, keep) })
+}
+
+// setPassword writes the hash and ends every session but keep: a changed password must lock out who knew the old one.
+func (s *Service) setPassword(ctx context.Context, tx bun.Tx, userID, hash, keep string) error {
+	u := &User{ID: userID, PasswordHash: hash, UpdatedAt: s.now()}
+	if _, err := tx.NewUpdate().Model(u).Column("password_hash", "updated_at").WherePK().Exec(ctx); err != nil {
+		return err
+	}
+	_, err := tx.NewDelete().Model((*Session)(nil)).Where("user_id = ?", userID).Where("id <> ?", keep).Exec(ctx)
+	return err
+}

@@ -1,0 +1,130 @@
+// Package people knows branches and the people in them: accounts, sign-in, sessions and tokens.
+//
+// It turns a session cookie or an API token into an auth.Viewer, the one thing by which every other domain decides.
+// Everybody who is signed in sees every colleague and branch; only administrators change others.
+package people
+
+import (
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/fold"
+)
+
+// Branch is a regional office.
+type Branch struct {
+	bun.BaseModel `bun:"table:branches,alias:b"`
+
+	ID         string `bun:",pk"`
+	Name       string
+	NameFolded string
+	Place      string
+	CreatedAt  time.Time
+	People     int `bun:",scanonly"` // number of active people; set by Branches only
+}
+
+// User is a person with an account.
+type User struct {
+	bun.BaseModel `bun:"table:users,alias:u"`
+
+	ID            string `bun:",pk"`
+	Email         string
+	EmailFolded   string
+	Name          string
+	NameFolded    string
+	BranchID      string
+	Role          auth.Role
+	Function      string
+	Phone         string
+	About         string
+	PasswordHash  string
+	Language      string // "nl", "en" or empty for the browser's
+	Theme         string // "light", "dark" or empty for the system's
+	CreatedAt     time.Time
+	UpdatedAt     time.Time
+	DeactivatedAt bun.NullTime
+
+	BranchName string `bun:",scanonly"` // set by the methods that read
+}
+
+// Active tells whether the person may sign in.
+func (u *User) Active() bool { return u.DeactivatedAt.IsZero() }
+
+// Viewer returns the person as the one who asks.
+func (u *User) Viewer() auth.Viewer {
+	return auth.Viewer{UserID: u.ID, BranchID: u.BranchID, Name: u.Name, Role: u.Role, Language: u.Language}
+}
+
+// NewUser is what an administrator or command says of a person to add.
+type NewUser struct {
+	Email, Name, Function, Phone string
+	Branch                       string // id or name; a name that is new makes a branch where the caller may
+	Role                         auth.Role
+	Password                     string // empty: the person chooses one by an invitation
+	Language                     string
+}
+
+// clean folds white space and checks the fields.
+func (n *NewUser) clean() error {
+	n.Email, n.Name = fold.Line(n.Email), fold.Line(n.Name)
+	n.Function, n.Phone, n.Branch = fold.Line(n.Function), fold.Line(n.Phone), fold.Line(n.Branch)
+	e := errs.Invalid("error.invalid")
+	if !validEmail(n.Email) {
+		e.Field("email", "error.field.email")
+	}
+	if n.Name == "" {
+		e.Field("name", "error.field.required")
+	}
+	if n.Branch == "" {
+		e.Field("branch", "error.field.required")
+	}
+	if !n.Role.Valid() {
+		e.Field("role", "error.field.role", "Roles", joinRoles())
+	}
+	if n.Password != "" {
+		checkPassword(e, "password", n.Password)
+	}
+	tooLong(e, map[string]string{"email": n.Email, "name": n.Name, "function": n.Function, "phone": n.Phone, "branch": n.Branch})
+	return e.OrNil()
+}
+
+func joinRoles() string {
+	names := make([]string, len(auth.Roles))
+	for i, r := range auth.Roles {
+		names[i] = string(r)
+	}
+	return strings.Join(names, ", ")
+}
+
+// maxLine is the longest name, function or address, in runes.
+const maxLine = 200
+
+func tooLong(e *errs.Error, fields map[string]string) {
+	for name, v := range fields {
+		if len([]rune(v)) > maxLine {
+			e.Field(name, "error.field.too_long", "Max", maxLine)
+		}
+	}
+}
+
+// minPassword follows NIST SP 800-63B: length counts, composition rules do not.
+const minPassword = 10
+
+func checkPassword(e *errs.Error, field, password string) {
+	switch n := len([]rune(password)); {
+	case n < minPassword:
+		e.Field(field, "error.field.password_short", "Min", minPassword)
+	case n > maxLine:
+		e.Field(field, "error.field.too_long", "Max", maxLine)
+	}
+}
+
+// validEmail asks for something on both sides of one @ and no white space: the mail server knows the rest.
+func validEmail(s string) bool {
+	local, domain, ok := strings.Cut(s, "@")
+	return ok && local != "" && domain != "" && !strings.ContainsAny(s, " <>(),;:\"\\") && !strings.Contains(domain, "@")
+}

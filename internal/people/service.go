@@ -1,0 +1,291 @@
+package people
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/rs/xid"
+	"github.com/uptrace/bun"
+
+	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/fold"
+	"github.com/aanpak/aanpak/internal/index"
+	"github.com/aanpak/aanpak/internal/search"
+)
+
+// Service is the use cases of people.
+type Service struct {
+	db     *db.DB
+	hasher *auth.Hasher
+	now    func() time.Time
+}
+
+// New returns the service.
+func New(d *db.DB, hasher *auth.Hasher) *Service { return &Service{db: d, hasher: hasher, now: db.Now} }
+
+// UseClock replaces the clock, for tests.
+func (s *Service) UseClock(f func() time.Time) { s.now = f }
+
+// selectUsers reads users with the name of their branch.
+func selectUsers(q *bun.SelectQuery) *bun.SelectQuery {
+	return q.ColumnExpr("u.*").ColumnExpr("b.name AS branch_name").Join("JOIN branches AS b ON b.id = u.branch_id")
+}
+
+// User returns a person by id.
+func (s *Service) User(ctx context.Context, v auth.Viewer, id string) (*User, error) {
+	if !v.SignedIn() {
+		return nil, errs.Unauthorized()
+	}
+	return s.userWhere(ctx, "u.id = ?", id)
+}
+
+// UserByEmail returns a person by mail address; for commands and sign-in, not for viewers.
+func (s *Service) UserByEmail(ctx context.Context, email string) (*User, error) {
+	return s.userWhere(ctx, "u.email_folded = ?", fold.Key(email))
+}
+
+func (s *Service) userWhere(ctx context.Context, where string, args ...any) (*User, error) {
+	u := new(User)
+	err := s.db.Reader().NewSelect().Model(u).Apply(selectUsers).Where(where, args...).Scan(ctx)
+	if db.IsNoRows(err) {
+		return nil, errs.NotFound("user")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read user: %w", db.Classify(err))
+	}
+	return u, nil
+}
+
+// UserFilter narrows Users.
+type UserFilter struct {
+	Query    string // part of a name or function
+	BranchID string
+	Inactive bool // also those who left; administrators only
+	After    string
+	Limit    int
+}
+
+// Users returns people by name.
+func (s *Service) Users(ctx context.Context, v auth.Viewer, f UserFilter) (list []*User, err error) {
+	if !v.SignedIn() {
+		return nil, errs.Unauthorized()
+	}
+	q := s.db.Reader().NewSelect().Model(&list).Apply(selectUsers).Order("u.name_folded", "u.id")
+	if !f.Inactive || !v.IsAdmin() {
+		q.Where("u.deactivated_at IS NULL")
+	}
+	if f.BranchID != "" {
+		q.Where("u.branch_id = ?", f.BranchID)
+	}
+	if f.Query != "" {
+		like := "%" + db.EscapeLike(fold.Key(f.Query)) + "%"
+		q.Where("(u.name_folded LIKE ?0 ESCAPE '!' OR lower(u.function) LIKE ?0 ESCAPE '!')", like)
+	}
+	if f.After != "" {
+		q.Where("(u.name_folded, u.id) > (SELECT name_folded, id FROM users WHERE id = ?)", f.After)
+	}
+	if f.Limit > 0 {
+		q.Limit(int64(f.Limit))
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, fmt.Errorf("list users: %w", db.Classify(err))
+	}
+	return list, nil
+}
+
+// Create adds a person. Only administrators and the system may.
+func (s *Service) Create(ctx context.Context, v auth.Viewer, n NewUser) (*User, error) {
+	if err := CanAdminister(v); err != nil {
+		return nil, err
+	}
+	if err := n.clean(); err != nil {
+		return nil, err
+	}
+	u, err := s.prepare(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error { return s.insert(ctx, tx, u, n.Branch) })
+	if err != nil {
+		return nil, fmt.Errorf("create user: %w", db.Classify(err))
+	}
+	return u, nil
+}
+
+// prepare hashes the password before any transaction: it takes tens of milliseconds.
+func (s *Service) prepare(ctx context.Context, n NewUser) (*User, error) {
+	u := &User{
+		ID: xid.New().String(), Email: n.Email, EmailFolded: fold.Key(n.Email), Name: n.Name, NameFolded: fold.Key(n.Name),
+		Role: n.Role, Function: n.Function, Phone: n.Phone, Language: n.Language, CreatedAt: s.now(), UpdatedAt: s.now(),
+	}
+	if n.Password == "" {
+		return u, nil
+	}
+	var err error
+	u.PasswordHash, err = s.hasher.Hash(ctx, n.Password)
+	return u, err
+}
+
+func (s *Service) insert(ctx context.Context, tx bun.Tx, u *User, branch string) error {
+	b, err := s.ensureBranch(ctx, tx, branch)
+	if err != nil {
+		return err
+	}
+	u.BranchID, u.BranchName = b.ID, b.Name
+	if _, err := tx.NewInsert().Model(u).Exec(ctx); err != nil {
+		if db.IsUnique(err) {
+			return errs.Conflict("error.user_exists", "Email", u.Email).Field("email", "error.field.email_taken")
+		}
+		return err
+	}
+	return index.Mark(ctx, tx, search.TypePerson, u.ID)
+}
+
+// Profile is what people say of themselves.
+type Profile struct {
+	Name, Function, Phone, About, Language, Theme string
+}
+
+// UpdateProfile changes the viewer's own profile.
+func (s *Service) UpdateProfile(ctx context.Context, v auth.Viewer, p Profile) error {
+	if v.UserID == "" {
+		return errs.Unauthorized()
+	}
+	p.Name, p.Function, p.Phone = fold.Line(p.Name), fold.Line(p.Function), fold.Line(p.Phone)
+	e := errs.Invalid("error.invalid")
+	if p.Name == "" {
+		e.Field("name", "error.field.required")
+	}
+	if len([]rune(p.About)) > 4000 {
+		e.Field("about", "error.field.too_long", "Max", 4000)
+	}
+	tooLong(e, map[string]string{"name": p.Name, "function": p.Function, "phone": p.Phone})
+	if err := e.OrNil(); err != nil {
+		return err
+	}
+	u := &User{
+		ID: v.UserID, Name: p.Name, NameFolded: fold.Key(p.Name), Function: p.Function, Phone: p.Phone, About: p.About,
+		Language: oneOf(p.Language, "nl", "en"), Theme: oneOf(p.Theme, "light", "dark"), UpdatedAt: s.now(),
+	}
+	return s.updateUser(ctx, u, "name", "name_folded", "function", "phone", "about", "language", "theme", "updated_at")
+}
+
+func oneOf(s string, allowed ...string) string {
+	for _, a := range allowed {
+		if s == a {
+			return s
+		}
+	}
+	return ""
+}
+
+// updateUser writes the named columns and marks the person for the index.
+func (s *Service) updateUser(ctx context.Context, u *User, columns ...string) error {
+	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error { return updateUserTx(ctx, tx, u, columns...) })
+	if err != nil {
+		return fmt.Errorf("update user %s: %w", u.ID, db.Classify(err))
+	}
+	return nil
+}
+
+func updateUserTx(ctx context.Context, tx bun.Tx, u *User, columns ...string) error {
+	res, err := tx.NewUpdate().Model(u).Column(columns...).WherePK().Exec(ctx)
+	if err != nil {
+		return err
+	}
+	if n, _ := res.RowsAffected(); n == 0 {
+		return errs.NotFound("user")
+	}
+	return index.Mark(ctx, tx, search.TypePerson, u.ID)
+}
+
+// SetRole changes role and branch of a person. The last active administrator stays one.
+func (s *Service) SetRole(ctx context.Context, v auth.Viewer, id string, role auth.Role, branchID string) error {
+	if err := CanAdminister(v); err != nil {
+		return err
+	}
+	if !role.Valid() {
+		return errs.Invalid("error.invalid").Field("role", "error.field.role", "Roles", joinRoles())
+	}
+	u := &User{ID: id, Role: role, BranchID: branchID, UpdatedAt: s.now()}
+	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := updateUserTx(ctx, tx, u, "role", "branch_id", "updated_at"); err != nil {
+			if db.IsForeignKey(err) {
+				return errs.Invalid("error.invalid").Field("branch", "error.field.branch")
+			}
+			return err
+		}
+		return s.keepAnAdmin(ctx, tx)
+	})
+	if err != nil {
+		return fmt.Errorf("set role: %w", db.Classify(err))
+	}
+	return nil
+}
+
+// SetActive lets a person in or out. Sessions and tokens of who leaves end at once; what they wrote stays.
+func (s *Service) SetActive(ctx context.Context, v auth.Viewer, id string, active bool) error {
+	if err := CanAdminister(v); err != nil {
+		return err
+	}
+	u := &User{ID: id, UpdatedAt: s.now()}
+	if !active {
+		u.DeactivatedAt = bun.NullTime{Time: s.now()}
+	}
+	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := updateUserTx(ctx, tx, u, "deactivated_at", "updated_at"); err != nil {
+			return err
+		}
+		if active {
+			return nil
+		}
+		if err := s.keepAnAdmin(ctx, tx); err != nil {
+			return err
+		}
+		return endAccess(ctx, tx, id)
+	})
+	if err != nil {
+		return fmt.Errorf("set active: %w", db.Classify(err))
+	}
+	return nil
+}
+
+func endAccess(ctx context.Context, tx bun.Tx, userID string) error {
+	for _, model := range []any{(*Session)(nil), (*Token)(nil), (*invitation)(nil)} {
+		if _, err := tx.NewDelete().Model(model).Where("user_id = ?", userID).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keepAnAdmin refuses a change after which nobody could administer.
+func (s *Service) keepAnAdmin(ctx context.Context, tx bun.Tx) error {
+	n, err := tx.NewSelect().Model((*User)(nil)).Where("role = ?", auth.RoleAdmin).Where("deactivated_at IS NULL").Count(ctx)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return errs.Conflict("error.last_admin")
+	}
+	return nil
+}
+
+// Any tells whether there is any account yet.
+func (s *Service) Any(ctx context.Context) (bool, error) {
+	ok, err := s.db.Reader().NewSelect().Model((*User)(nil)).Exists(ctx)
+	return ok, db.Classify(err)
+}
+
+// FirstAdmin returns the oldest active administrator, in whose name commands act.
+func (s *Service) FirstAdmin(ctx context.Context) (*User, error) {
+	u := new(User)
+	err := s.db.Reader().NewSelect().Model(u).Apply(selectUsers).Where("u.role = ?", auth.RoleAdmin).Where("u.deactivated_at IS NULL").Order("u.created_at", "u.id").Limit(1).Scan(ctx)
+	if db.IsNoRows(err) {
+		return nil, errs.NotFound("user")
+	}
+	return u, db.Classify(err)
+}

@@ -1,0 +1,166 @@
+package people
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/rs/xid"
+	"github.com/uptrace/bun"
+
+	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/fold"
+)
+
+// A session ends after sessionIdle without a request and after sessionMost in any case.
+const (
+	sessionIdle = 14 * 24 * time.Hour
+	sessionMost = 90 * 24 * time.Hour
+	// touchAfter bounds how often a request writes that the session is in use.
+	touchAfter = 5 * time.Minute
+)
+
+// Session is a signed-in browser.
+type Session struct {
+	bun.BaseModel `bun:"table:sessions,alias:s"`
+
+	ID         string `bun:",pk"`
+	SecretHash string
+	UserID     string
+	UserAgent  string
+	Address    string
+	CreatedAt  time.Time
+	SeenAt     time.Time
+	ExpiresAt  time.Time
+}
+
+// Client is where a sign-in comes from.
+type Client struct{ Address, UserAgent string }
+
+// SignIn checks address and password and opens a session, whose secret goes into the cookie. Wrong tries are counted by
+// address and by client; too many are refused for a while.
+func (s *Service) SignIn(ctx context.Context, email, password string, c Client) (secret string, u *User, err error) {
+	keys := []string{"email:" + fold.Cut(fold.Key(email), maxLine), "from:" + c.Address}
+	if err := s.throttled(ctx, keys); err != nil {
+		return "", nil, err
+	}
+	u, err = s.UserByEmail(ctx, email)
+	if err != nil && !errs.Is(err, errs.KindNotFound) {
+		return "", nil, err
+	}
+	hash := ""
+	if u != nil && u.Active() {
+		hash = u.PasswordHash
+	}
+	ok, err := s.hasher.Check(ctx, hash, password)
+	if err != nil {
+		return "", nil, fmt.Errorf("sign in: %w", err)
+	}
+	if !ok {
+		if err := s.countFailure(ctx, keys); err != nil {
+			return "", nil, err
+		}
+		return "", nil, errs.New(errs.KindUnauthorized, "error.sign_in")
+	}
+	secret, err = s.openSession(ctx, u.ID, c, keys[:1])
+	return secret, u, err
+}
+
+// openSession writes a session with a secret of its own and forgets the failures counted under the keys.
+func (s *Service) openSession(ctx context.Context, userID string, c Client, forget []string) (string, error) {
+	secret := auth.NewSecret("")
+	row := &Session{
+		ID: xid.New().String(), SecretHash: auth.HashSecret(secret), UserID: userID, UserAgent: fold.Cut(fold.Line(c.UserAgent), 300),
+		Address: c.Address, CreatedAt: s.now(), SeenAt: s.now(), ExpiresAt: s.now().Add(sessionIdle),
+	}
+	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if len(forget) > 0 {
+			if _, err := tx.NewDelete().Model((*attempts)(nil)).Where("key IN (?)", bun.List(forget)).Exec(ctx); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.NewDelete().Model((*Session)(nil)).Where("expires_at < ?", s.now()).Exec(ctx); err != nil {
+			return err
+		}
+		_, err := tx.NewInsert().Model(row).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("open session: %w", db.Classify(err))
+	}
+	return secret, nil
+}
+
+// Session returns the person whose browser holds the secret, and the session.
+func (s *Service) Session(ctx context.Context, secret string) (*User, *Session, error) {
+	row := new(Session)
+	err := s.db.Reader().NewSelect().Model(row).Where("s.secret_hash = ?", auth.HashSecret(secret)).Where("s.expires_at > ?", s.now()).Scan(ctx)
+	if db.IsNoRows(err) {
+		return nil, nil, errs.Unauthorized()
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("read session: %w", db.Classify(err))
+	}
+	u, err := s.userWhere(ctx, "u.id = ? AND u.deactivated_at IS NULL", row.UserID)
+	if errs.Is(err, errs.KindNotFound) {
+		return nil, nil, errs.Unauthorized()
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if s.now().Sub(row.SeenAt) > touchAfter {
+		s.touch(ctx, row)
+	}
+	return u, row, nil
+}
+
+// touch writes that a session is in use. Failing to write is no reason to refuse the request.
+func (s *Service) touch(ctx context.Context, row *Session) {
+	row.SeenAt = s.now()
+	row.ExpiresAt = earliest(row.SeenAt.Add(sessionIdle), row.CreatedAt.Add(sessionMost))
+	_ = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewUpdate().Model(row).Column("seen_at", "expires_at").WherePK().Exec(ctx)
+		return err
+	})
+}
+
+func earliest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// Sessions returns the viewer's own sessions, the last used first.
+func (s *Service) Sessions(ctx context.Context, v auth.Viewer) (list []*Session, err error) {
+	if v.UserID == "" {
+		return nil, errs.Unauthorized()
+	}
+	err = s.db.Reader().NewSelect().Model(&list).Where("s.user_id = ?", v.UserID).Where("s.expires_at > ?", s.now()).Order("s.seen_at DESC").Scan(ctx)
+	return list, db.Classify(err)
+}
+
+// EndSession ends one of the viewer's own sessions, or with an id of "" all but keep.
+func (s *Service) EndSession(ctx context.Context, v auth.Viewer, id, keep string) error {
+	if v.UserID == "" {
+		return errs.Unauthorized()
+	}
+	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		q := tx.NewDelete().Model((*Session)(nil)).Where("user_id = ?", v.UserID)
+		if id != "" {
+			q.Where("id = ?", id)
+		} else {
+			q.Where("id <> ?", keep)
+		}
+		res, err := q.Exec(ctx)
+		if err != nil {
+			return db.Classify(err)
+		}
+		if n, _ := res.RowsAffected(); n == 0 && id != "" {
+			return errs.NotFound("session")
+		}
+		return nil
+	})
+}

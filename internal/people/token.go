@@ -1,0 +1,114 @@
+package people
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/rs/xid"
+	"github.com/uptrace/bun"
+
+	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/fold"
+)
+
+// tokenPrefix lets people and secret scanners know what they see.
+const tokenPrefix = "aanpak_"
+
+// Token is a key to the API that acts as the person who made it.
+type Token struct {
+	bun.BaseModel `bun:"table:tokens,alias:t"`
+
+	ID         string `bun:",pk"`
+	SecretHash string
+	UserID     string
+	Name       string
+	CreatedAt  time.Time
+	UsedAt     bun.NullTime
+}
+
+// CreateToken makes a token for the viewer and returns its secret, which is never shown again.
+func (s *Service) CreateToken(ctx context.Context, v auth.Viewer, name string) (secret string, t *Token, err error) {
+	if v.UserID == "" {
+		return "", nil, errs.Unauthorized()
+	}
+	name = fold.Line(name)
+	e := errs.Invalid("error.invalid")
+	if name == "" {
+		e.Field("name", "error.field.required")
+	}
+	tooLong(e, map[string]string{"name": name})
+	if err := e.OrNil(); err != nil {
+		return "", nil, err
+	}
+	secret = auth.NewSecret(tokenPrefix)
+	t = &Token{ID: xid.New().String(), SecretHash: auth.HashSecret(secret), UserID: v.UserID, Name: name, CreatedAt: s.now()}
+	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewInsert().Model(t).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return "", nil, fmt.Errorf("create token: %w", db.Classify(err))
+	}
+	return secret, t, nil
+}
+
+// Tokens returns the viewer's own tokens, newest first.
+func (s *Service) Tokens(ctx context.Context, v auth.Viewer) (list []*Token, err error) {
+	if v.UserID == "" {
+		return nil, errs.Unauthorized()
+	}
+	err = s.db.Reader().NewSelect().Model(&list).Where("t.user_id = ?", v.UserID).Order("t.created_at DESC").Scan(ctx)
+	return list, db.Classify(err)
+}
+
+// DeleteToken ends one of the viewer's own tokens.
+func (s *Service) DeleteToken(ctx context.Context, v auth.Viewer, id string) error {
+	if v.UserID == "" {
+		return errs.Unauthorized()
+	}
+	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		res, err := tx.NewDelete().Model((*Token)(nil)).Where("id = ?", id).Where("user_id = ?", v.UserID).Exec(ctx)
+		if err != nil {
+			return db.Classify(err)
+		}
+		if n, _ := res.RowsAffected(); n == 0 {
+			return errs.NotFound("token")
+		}
+		return nil
+	})
+}
+
+// TokenUser returns the person whose token the secret is.
+func (s *Service) TokenUser(ctx context.Context, secret string) (*User, error) {
+	if !strings.HasPrefix(secret, tokenPrefix) {
+		return nil, errs.Unauthorized()
+	}
+	t := new(Token)
+	err := s.db.Reader().NewSelect().Model(t).Where("t.secret_hash = ?", auth.HashSecret(secret)).Scan(ctx)
+	if db.IsNoRows(err) {
+		return nil, errs.Unauthorized()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read token: %w", db.Classify(err))
+	}
+	u, err := s.userWhere(ctx, "u.id = ? AND u.deactivated_at IS NULL", t.UserID)
+	if errs.Is(err, errs.KindNotFound) {
+		return nil, errs.Unauthorized()
+	}
+	if err == nil && s.now().Sub(t.UsedAt.Time) > touchAfter {
+		s.touchToken(ctx, t)
+	}
+	return u, err
+}
+
+func (s *Service) touchToken(ctx context.Context, t *Token) {
+	t.UsedAt = bun.NullTime{Time: s.now()}
+	_ = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewUpdate().Model(t).Column("used_at").WherePK().Exec(ctx)
+		return err
+	})
+}

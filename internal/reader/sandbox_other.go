@@ -1,0 +1,27 @@
+//go:build !linux
+
+package reader
+
+import (
+	"os"
+	"os/exec"
+	"time"
+)
+
+// Only Linux has the limits; elsewhere, for development, a child is bound by its deadline and by Go's own limits.
+
+func confine(uint64) error { return nil }
+
+func renewCPU(time.Duration) {}
+
+func isolate(*exec.Cmd) {}
+
+func tether(*exec.Cmd) {}
+
+func killGroup(p *os.Process) { _ = p.Kill() }
+
+func resident(int) uint64 { return 0 }
+
+func killed(*os.ProcessState) bool { return false }
+
+func self() (string, error) { return os.Executable() }

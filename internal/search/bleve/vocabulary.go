@@ -1,0 +1,284 @@
+package bleve
+
+import (
+	"math/bits"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/aanpak/aanpak/internal/lang"
+)
+
+// vocabulary is every word of letters in the index, in memory: to complete and correct what is asked, to teach the
+// decompounder, and to remember which compounds were taken apart when they were indexed.
+//
+// A compound keeps the treatment it got when it was first seen until the index is rebuilt, so that all its entries agree.
+// One that could not be taken apart then, because a part was not known yet, is found through late: questions for the part
+// are widened with the compound itself.
+type vocabulary struct {
+	lx *lang.Lexicon
+
+	mu      sync.RWMutex
+	ids     map[string]uint32
+	words   []string
+	sigs    []uint32 // set of letters
+	counts  []uint32 // entries, an upper bound: removed entries are not taken off
+	split   []bool   // parts are in the index
+	learned int      // grows when the splitter learns
+	lateAt  int      // value of learned when late was made
+	late    map[string][]string
+}
+
+func newVocabulary(lx *lang.Lexicon) *vocabulary {
+	return &vocabulary{lx: lx, ids: map[string]uint32{}}
+}
+
+// minWord is the length of the shortest word kept.
+const minWord = 3
+
+func isWord(w string) bool {
+	if len(w) < minWord || len(w) > lang.MaxToken-8 {
+		return false
+	}
+	for i := 0; i < len(w); i++ {
+		if w[i] < 'a' || w[i] > 'z' {
+			return false
+		}
+	}
+	return true
+}
+
+// count adds the words of new entries: word → number of entries. Words that are frequent enough are learned before
+// compounds are taken apart.
+func (v *vocabulary) count(words map[string]uint32) {
+	totals, news := v.tally(words)
+	learned := 0
+	for w, n := range totals {
+		if v.lx.Learn(w, int(n)) {
+			learned++
+		}
+	}
+	split := make([]bool, len(news))
+	for i, w := range news {
+		split[i] = v.lx.Split(w) != nil
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.learned += learned
+	for i, w := range news {
+		v.add(w, words[w], split[i])
+	}
+}
+
+// tally adds to the counts of known words, and returns the new words and the totals of all that may be learned: what was
+// taken apart is no part itself.
+func (v *vocabulary) tally(words map[string]uint32) (totals map[string]uint32, news []string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	totals = make(map[string]uint32, len(words))
+	for w, n := range words {
+		id, ok := v.ids[w]
+		if !ok {
+			totals[w] = n
+			news = append(news, w)
+			continue
+		}
+		v.counts[id] += n
+		if !v.split[id] {
+			totals[w] = v.counts[id]
+		}
+	}
+	return totals, news
+}
+
+// load takes over the words of an index: the number of entries each occurs in, and which were taken apart.
+func (v *vocabulary) load(counts map[string]uint32, split map[string]bool) {
+	for w, n := range counts {
+		if !split[w] {
+			v.lx.Learn(w, int(n))
+		}
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for w, n := range counts {
+		v.add(w, n, split[w])
+	}
+	v.learned++
+}
+
+func (v *vocabulary) add(w string, n uint32, split bool) {
+	w = strings.Clone(w)
+	v.ids[w] = uint32(len(v.words))
+	v.words = append(v.words, w)
+	v.sigs = append(v.sigs, signature(w))
+	v.counts = append(v.counts, n)
+	v.split = append(v.split, split)
+}
+
+// each calls f for every word. Nothing is added meanwhile.
+func (v *vocabulary) each(f func(word string, count uint32, split bool)) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	for id, w := range v.words {
+		f(w, v.counts[id], v.split[id])
+	}
+}
+
+// parts returns the stems of the parts that a word has in the index, nil for none.
+func (v *vocabulary) parts(w string) []string {
+	v.mu.RLock()
+	id, ok := v.ids[w]
+	split := ok && v.split[id]
+	v.mu.RUnlock()
+	if !split {
+		return nil
+	}
+	return v.lx.PartStems(w)
+}
+
+// lateCompounds returns the words of the index that have a part with this stem and were indexed without it, the commonest
+// first, at most max. The word itself may be one that the decompounder has not learned.
+func (v *vocabulary) lateCompounds(word, stem string, max int) []string {
+	late := v.lateNow()
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	found := slices.Clone(late[stem])
+	if len(word) >= 4 && isWord(word) && !v.lx.Known(word) {
+		found = append(found, v.around(word)...)
+	}
+	slices.SortStableFunc(found, func(a, b string) int { return int(v.counts[v.ids[b]]) - int(v.counts[v.ids[a]]) })
+	found = slices.Compact(found)
+	return found[:min(len(found), max)]
+}
+
+// around finds compounds of a word that only the question knows.
+func (v *vocabulary) around(word string) []string {
+	var found []string
+	extra := []string{word}
+	for id, w := range v.words {
+		if !v.split[id] && len(w) > len(word)+2 && strings.Contains(w, word) {
+			if slices.Contains(v.lx.SplitWith(w, extra), word) {
+				found = append(found, w)
+			}
+		}
+	}
+	return found
+}
+
+// fewWords is the size up to which a vocabulary is looked through within a question. A larger one takes up to a second:
+// there questions go on with what is known, and the store refreshes beside them.
+const fewWords = 5_000
+
+// lateNow returns the compounds by part, refreshed where that is quick.
+func (v *vocabulary) lateNow() map[string][]string {
+	if v.size() <= fewWords {
+		v.refresh()
+	}
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.late
+}
+
+func (v *vocabulary) size() int {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return len(v.words)
+}
+
+// stale tells whether refresh has work to do.
+func (v *vocabulary) stale() bool {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.lateAt != v.learned
+}
+
+// refresh makes late anew when the splitter has learned words since. Nobody waits for it meanwhile.
+func (v *vocabulary) refresh() {
+	v.mu.RLock()
+	at := v.learned
+	fresh := v.lateAt == at
+	words, split := v.words, v.split // both only grow, and what is in them stays
+	v.mu.RUnlock()
+	if fresh {
+		return
+	}
+	late := map[string][]string{}
+	for id, w := range words {
+		if split[id] {
+			continue
+		}
+		for _, p := range v.lx.PartStems(w) {
+			late[p] = append(late[p], w)
+		}
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if at > v.lateAt {
+		v.late, v.lateAt = late, at
+	}
+}
+
+// completions returns the words that begin with prefix, the commonest first, at most max.
+func (v *vocabulary) completions(prefix string, max int) []string {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	var ids []uint32
+	for id, w := range v.words {
+		if strings.HasPrefix(w, prefix) {
+			ids = append(ids, uint32(id))
+		}
+	}
+	return v.commonest(ids, max)
+}
+
+func (v *vocabulary) commonest(ids []uint32, max int) []string {
+	slices.SortFunc(ids, func(a, b uint32) int {
+		if c := int(v.counts[b]) - int(v.counts[a]); c != 0 {
+			return c
+		}
+		return strings.Compare(v.words[a], v.words[b])
+	})
+	out := make([]string, 0, max)
+	for _, id := range ids[:min(len(ids), max)] {
+		out = append(out, v.words[id])
+	}
+	return out
+}
+
+// near returns words that word may be a mistyped form of, nearest and then commonest first, at most max. Words of four
+// to seven letters may differ by one edit, longer ones by two; the first letter counts.
+func (v *vocabulary) near(word string, max int) []string {
+	if len(word) < 4 || !isWord(word) {
+		return nil
+	}
+	edits := 1
+	if len(word) >= 8 {
+		edits = 2
+	}
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	var byDistance [3][]uint32
+	sig := signature(word)
+	for id, s := range v.sigs {
+		if bits.OnesCount32(s^sig) > 2*edits {
+			continue
+		}
+		w := v.words[id]
+		if d := len(w) - len(word); d > edits || -d > edits || w == word {
+			continue
+		}
+		if d := lang.Distance(word, w, edits); d <= edits {
+			byDistance[d] = append(byDistance[d], uint32(id))
+		}
+	}
+	return append(v.commonest(byDistance[1], max), v.commonest(byDistance[2], max)...)
+}
+
+// signature is the set of letters of a word: one edit changes at most two of them.
+func signature(w string) uint32 {
+	var s uint32
+	for i := 0; i < len(w); i++ {
+		s |= 1 << (w[i] - 'a')
+	}
+	return s
+}

@@ -1,0 +1,108 @@
+package site_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/aanpak/aanpak/internal/app/apptest"
+	"github.com/aanpak/aanpak/internal/library"
+)
+
+func TestSignIn(t *testing.T) {
+	s := serve(t)
+	b := s.browser(t, nil)
+	a := b.get("/library?kind=cv")
+	if a.status != http.StatusSeeOther || a.location != "/sign-in?back="+url.QueryEscape("/library?kind=cv") {
+		t.Fatalf("asked to sign in: %d %q", a.status, a.location)
+	}
+	b.get(a.location).want(200, "h1", "Inloggen")
+	wrong := b.post("/sign-in", url.Values{"email": {s.Sanne.Email}, "password": {"verkeerd"}, "back": {"/library"}})
+	wrong.want(401, "[role=alert]", "horen niet bij elkaar")
+	if wrong.doc().Find("#email").AttrOr("value", "") != s.Sanne.Email {
+		t.Error("the address is gone")
+	}
+	for back, want := range map[string]string{"/library": "/library", "//elders.example": "/", "https://elders.example": "/", "/\\elders": "/"} {
+		in := s.browser(t, nil).post("/sign-in", url.Values{"email": {s.Sanne.Email}, "password": {apptest.Password}, "back": {back}})
+		if in.location != want {
+			t.Errorf("back to %q leads to %q", back, in.location)
+		}
+	}
+	foreign := b.do(http.MethodPost, "/sign-in", strings.NewReader("email=x"), http.Header{
+		"Content-Type": {"application/x-www-form-urlencoded"}, "Sec-Fetch-Site": {"cross-site"},
+	})
+	foreign.want(403, "h1", "Dat mag je niet")
+	b.do(http.MethodGet, "/sign-in", nil, http.Header{"Accept-Language": {"en-GB"}}).want(200, "h1", "Sign in")
+}
+
+func TestInvitation(t *testing.T) {
+	s := serve(t)
+	admin := s.browser(t, s.Admin)
+	bad := admin.post("/admin/people", url.Values{"name": {"Noor Berg"}, "email": {"geen adres"}, "branch": {s.Zwolle.ID}, "role": {"member"}})
+	bad.want(422, "#email-error", "geen e-mailadres")
+	made := admin.post("/admin/people", url.Values{"name": {"Noor Berg"}, "email": {"noor@voorbeeld.nl"}, "branch": {s.Zwolle.ID}, "role": {"member"}})
+	made.want(200, ".alert-good", "Noor Berg")
+	link := made.doc().Find(".secret code").Text()
+	path := strings.TrimPrefix(link, s.base)
+	b := s.browser(t, nil)
+	b.get(path).want(200, "h1", "Noor Berg")
+	b.post(path, url.Values{"password": {"kort"}}).want(422, "#password-error", "minstens 10 tekens")
+	if a := b.post(path, url.Values{"password": {apptest.Password}}); a.location != "/" {
+		t.Fatalf("accept: %d %.300s", a.status, a.body)
+	}
+	b.get("/").want(200, "h1", "Noor")
+	b.get(path).want(404, "h1", "Niet gevonden")
+}
+
+func TestSettings(t *testing.T) {
+	s := serve(t)
+	b := s.browser(t, s.Sanne)
+	b.get("/settings").want(200, "h1", "Instellingen")
+	if a := b.post("/settings", url.Values{"name": {"Sanne de Visser"}, "language": {"en"}, "theme": {"dark"}}); a.status != http.StatusSeeOther {
+		t.Fatalf("%d %.200s", a.status, a.body)
+	}
+	page := b.get("/settings").want(200, "h1", "Settings")
+	if page.doc().Find("html").AttrOr("data-theme", "") != "dark" {
+		t.Error("the theme is not kept")
+	}
+	b.post("/theme", url.Values{"theme": {"light"}, "back": {"/"}})
+	b.get("/settings").want(200, ".menu-who", "Sanne de Visser")
+	b.post("/settings/password", url.Values{"old_password": {"mis"}, "password": {"een ander wachtwoord"}}).want(422, "#old_password-error", "not your current")
+	b.get("/settings/sessions").want(200, ".pill-won", "This device")
+	made := b.post("/settings/tokens", url.Values{"name": {"import"}}).want(200, ".secret code", "aanpak_")
+	if again := b.get("/settings/tokens"); strings.Contains(string(again.body), made.doc().Find(".secret code").Text()) {
+		t.Error("the token is shown twice")
+	}
+	b.post("/settings/tokens", url.Values{"name": {""}}).want(422, "#name-error", "Fill this in")
+	if a := b.post("/sign-out", nil); a.location != "/sign-in" {
+		t.Fatalf("sign out: %q", a.location)
+	}
+	if a := b.get("/"); a.status != http.StatusSeeOther {
+		t.Errorf("still signed in: %d", a.status)
+	}
+}
+
+// TestAdmin opens every page of the administrator, and changes what is there to change.
+func TestAdmin(t *testing.T) {
+	s := serve(t)
+	s.Upload(t, s.Sanne, "stuk.pdf", []byte("%PDF-1.4 kapot"), library.Meta{})
+	b := s.browser(t, s.Admin)
+	for path, text := range map[string]string{
+		"/admin/people": "Sanne Visser", "/admin/branches": "Vestiging", "/admin/synonyms": "ingebouwd", "/admin/processing": "beschadigd", "/admin/system": "In orde",
+	} {
+		b.get(path).want(200, "main", text)
+	}
+	b.post("/admin/branches", url.Values{"name": {"Zwolle"}}).want(409, "#name-error", "in gebruik")
+	b.post("/admin/branches", url.Values{"name": {"Oldenzaal"}})
+	b.get("/admin/branches").want(200, ".toast", "Oldenzaal")
+	b.post("/admin/synonyms", url.Values{"terms": {"alleen"}}).want(422, "#terms-error", "2 tot 30")
+	b.post("/admin/synonyms", url.Values{"terms": {"keukentafelgesprek, huisbezoek"}})
+	b.get("/admin/synonyms").want(200, ".list", "keukentafelgesprek, huisbezoek")
+	b.post("/admin/people/"+s.Admin.ID+"/disable", nil).want(409, "p", "laatste beheerder")
+	if a := b.post("/admin/people/"+s.Tom.ID+"/disable", nil); a.status != http.StatusSeeOther {
+		t.Errorf("disable: %d %.200s", a.status, a.body)
+	}
+	b.get("/people").want(200, ".people", "Sanne Visser")
+	b.get("/people/"+s.Sanne.ID).want(200, "h1", "Sanne Visser").want(200, ".failure", "beschadigd")
+}

@@ -1,0 +1,71 @@
+package site
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/aanpak/aanpak/internal/i18n"
+	"github.com/aanpak/aanpak/templates/part"
+)
+
+// flashCookie carries a short message over the redirect after a change. It holds a key of the catalogue, never markup,
+// and is shown to nobody but its own browser.
+const flashCookie = "aanpak_flash"
+
+type flash struct {
+	Key  string `json:"k"`
+	Name string `json:"n,omitempty"` // fills Title and Name
+	N    int    `json:"c,omitempty"`
+	Undo string `json:"u,omitempty"` // path to post to
+}
+
+// done answers a change that worked: back to a page, with a word about it.
+func (s *Site) done(c *fiber.Ctx, to string, f flash) error {
+	if f.Key != "" {
+		b, err := json.Marshal(f)
+		if err != nil {
+			return err
+		}
+		s.cookie(c, flashCookie, base64.RawURLEncoding.EncodeToString(b), time.Minute)
+	}
+	return c.Redirect(to, fiber.StatusSeeOther)
+}
+
+// takeFlash returns the message once.
+func (s *Site) takeFlash(c *fiber.Ctx, l *i18n.Localizer) *part.Toast {
+	value := c.Cookies(flashCookie)
+	if value == "" {
+		return nil
+	}
+	s.cookie(c, flashCookie, "", -time.Hour)
+	b, err := base64.RawURLEncoding.DecodeString(value)
+	var f flash
+	if err != nil || json.Unmarshal(b, &f) != nil || !strings.HasPrefix(f.Key, "toast.") || !l.Has(f.Key) {
+		return nil
+	}
+	t := &part.Toast{Text: l.N(f.Key, f.N, "Title", f.Name, "Name", f.Name)}
+	if f.Undo != "" && localPath(f.Undo) == f.Undo {
+		t.UndoURL, t.UndoLabel = f.Undo, l.T("action.undo")
+	}
+	return t
+}
+
+// cookie sets a cookie that scripts cannot read; a negative age takes it back.
+func (s *Site) cookie(c *fiber.Ctx, name, value string, age time.Duration) {
+	c.Cookie(&fiber.Cookie{
+		Name: name, Value: value, Path: "/", HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
+		Secure: strings.HasPrefix(s.URL, "https://"), Expires: s.Now().Add(age),
+	})
+}
+
+// localPath returns a path of ours to go back to, or "/" for anything that could lead elsewhere.
+func localPath(p string) string {
+	if !strings.HasPrefix(p, "/") || strings.HasPrefix(p, "//") || strings.ContainsAny(p, "\\\r\n\t") {
+		return "/"
+	}
+	return p
+}

@@ -1,0 +1,122 @@
+package site
+
+import (
+	"math"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/httpd"
+	"github.com/aanpak/aanpak/internal/i18n"
+	libdomain "github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/templates/document"
+)
+
+// panel fills what stands beside the paper.
+func (s *Site) panel(c *fiber.Ctx, l *i18n.Localizer, v *document.View, o shown) error {
+	ctx, viewer := c.UserContext(), httpd.Viewer(c)
+	p := &v.Panel
+	p.Tab, p.SHA = c.Query("tab"), o.version.SHA256
+	if p.Tab != "versions" && p.Tab != "copies" {
+		p.Tab = "about"
+	}
+	p.Facts = facts(l, o)
+	var err error
+	if p.Audience, err = s.audienceWords(c, l, o.doc); err != nil {
+		return err
+	}
+	versions, err := s.Library.Versions(ctx, viewer, o.doc.ID)
+	if err != nil {
+		return err
+	}
+	for _, x := range versions {
+		p.Versions = append(p.Versions, version(o, x))
+	}
+	copies, err := s.Library.Copies(ctx, viewer, o.doc)
+	if err != nil {
+		return err
+	}
+	for _, x := range copies {
+		if e := copyOf(l, x); x.Exact {
+			p.Copies = append(p.Copies, e)
+		} else {
+			p.Near = append(p.Near, e)
+		}
+	}
+	return nil
+}
+
+func facts(l *i18n.Localizer, o shown) []document.Fact {
+	d := o.doc
+	var list []document.Fact
+	add := func(key, value, url string) {
+		if value != "" {
+			list = append(list, document.Fact{Name: l.T("document." + key), Value: value, URL: url})
+		}
+	}
+	if d.TenderID != "" {
+		add("tender", d.TenderTitle, "/tenders/"+d.TenderID)
+	}
+	if d.Language != "" {
+		add("language", label(l, "language", value{value: d.Language}), "")
+	}
+	add("size", l.Bytes(o.version.Size), "")
+	add("filename", o.version.Filename, "")
+	add("created", l.Date(d.CreatedAt), "")
+	return list
+}
+
+func version(o shown, x *libdomain.Version) document.Version {
+	return document.Version{
+		Number: x.Number, Filename: x.Filename, Size: x.Size, By: face(x.CreatedBy, x.CreatorName), At: x.CreatedAt, Note: x.Filename,
+		URL: pageURL(o.doc.ID, x.Number, 0, o.text) + "&tab=versions", Download: documentURL(o.doc.ID) + "/file?version=" + num(x.Number),
+		Current: x.ID == o.doc.VersionID, Shown: x.ID == o.version.ID,
+	}
+}
+
+func copyOf(l *i18n.Localizer, x libdomain.Copy) document.Copy {
+	e := document.Copy{Document: card(l, x.Document), Percent: int(math.Round(x.Overlap * 100))}
+	var pages []string
+	for _, p := range x.Pages[:min(8, len(x.Pages))] {
+		pages = append(pages, num(p.Here))
+	}
+	if len(pages) > 0 {
+		e.Pages = l.T("copies.pages", "Pages", strings.Join(pages, ", "))
+	}
+	return e
+}
+
+// audienceWords says who may see a document.
+func (s *Site) audienceWords(c *fiber.Ctx, l *i18n.Localizer, d *libdomain.Document) (string, error) {
+	a, err := libdomain.ParseAudience(d.Audience)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case a.Kind == "branch" && len(a.IDs) == 0:
+		return l.T("audience.branch", "Branch", d.BranchName), nil
+	case a.Kind == "branch":
+		names, err := s.branchNames(c, a.IDs)
+		return l.T("audience.branches_named", "Names", l.List(names)), err
+	case a.Kind == "people":
+		var names []string
+		for _, id := range a.IDs {
+			names = append(names, s.nameOf(c, id))
+		}
+		return l.T("audience.people_named", "Names", l.List(names)), nil
+	}
+	return l.T("audience." + a.Kind), nil
+}
+
+func (s *Site) branchNames(c *fiber.Ctx, ids []string) (names []string, err error) {
+	list, err := s.People.Branches(c.UserContext(), auth.System())
+	for _, b := range list {
+		for _, id := range ids {
+			if b.ID == id {
+				names = append(names, b.Name)
+			}
+		}
+	}
+	return names, err
+}

@@ -1,0 +1,47 @@
+package site
+
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/aanpak/aanpak/internal/find"
+	"github.com/aanpak/aanpak/internal/httpd"
+	index "github.com/aanpak/aanpak/internal/search"
+	"github.com/aanpak/aanpak/templates/search"
+)
+
+// quickHits is the number of lines under the box.
+const quickHits = 8
+
+// quick answers while somebody types: the best of all types together.
+func (s *Site) quick(c *fiber.Ctx) error {
+	l := s.localizer(c)
+	text := strings.TrimSpace(c.Query("q"))
+	if text == "" {
+		return c.SendString("")
+	}
+	res, err := s.Find.Search(c.UserContext(), httpd.Viewer(c), find.Query{Text: text, Types: searchTypes, Limit: quickHits, Prefix: true})
+	if err != nil {
+		return err
+	}
+	q := search.Quick{Query: text, Total: res.Total, Corrected: res.Corrected}
+	for _, h := range res.Hits {
+		switch h.Type {
+		case index.TypeDocument:
+			d := card(l, h.Document)
+			facts := h.Document.BranchName
+			if d.Pages > 1 {
+				facts = l.T("search.page_of", "Page", h.Page, "Pages", d.Pages)
+			}
+			q.Documents = append(q.Documents, search.QuickHit{URL: pageURL(h.ID, 0, h.Page, text), Title: d.Title, Facts: facts, Snippet: h.Snippet, Media: d.Media})
+		case index.TypeTender:
+			t := tenderCard(h.Tender)
+			q.Tenders = append(q.Tenders, search.QuickHit{URL: t.URL, Title: t.Name, Facts: t.Client, Media: "tender"})
+		case index.TypePerson:
+			p := person(h.Person)
+			q.People = append(q.People, search.QuickHit{URL: p.URL, Title: p.Name, Facts: p.Branch, Person: &p})
+		}
+	}
+	return render(c, l, search.QuickList(q))
+}

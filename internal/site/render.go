@@ -1,0 +1,95 @@
+package site
+
+import (
+	"bytes"
+	"context"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/aanpak/aanpak/internal/httpd"
+	"github.com/aanpak/aanpak/internal/i18n"
+	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/templates/layout"
+	"github.com/aanpak/aanpak/templates/part"
+)
+
+// languageCookie holds the language that somebody without an account chose.
+const languageCookie = "aanpak_language"
+
+// localizer words the answer in the person's language, else the one chosen before, else the browser's.
+func (s *Site) localizer(c *fiber.Ctx) *i18n.Localizer {
+	lang := httpd.Viewer(c).Language
+	if lang == "" {
+		lang = c.Cookies(languageCookie)
+	}
+	if lang == "" {
+		lang = i18n.Match(c.Get(fiber.HeaderAcceptLanguage))
+	}
+	return i18n.For(lang).At(s.Now, s.Zone)
+}
+
+// page fills what every page needs.
+func (s *Site) page(c *fiber.Ctx, l *i18n.Localizer, section, title string) layout.Page {
+	p := layout.Page{
+		Title: title, Lang: l.Lang(), Path: c.OriginalURL(), Section: section, UploadLimit: s.Library.MaxUpload(),
+		Toast: s.takeFlash(c, l),
+	}
+	if u := httpd.User(c); u != nil {
+		p.Theme = u.Theme
+		p.Viewer = layout.Viewer{Person: person(u), RoleName: l.T("role." + string(u.Role)), Admin: httpd.Viewer(c).IsAdmin()}
+		p.Due = s.dueCount(c, u)
+	}
+	return p
+}
+
+// pageBytes is about the size of a page, so that its buffer need not grow.
+const pageBytes = 64 << 10
+
+// render answers with a component, drawn whole before the first byte is sent. Drawing needs nothing but the processor,
+// and the page of an error is drawn when the request's context has already ended: so it is not asked.
+func render(c *fiber.Ctx, l *i18n.Localizer, component templ.Component) error {
+	var b bytes.Buffer
+	b.Grow(pageBytes)
+	if err := component.Render(i18n.With(context.WithoutCancel(c.UserContext()), l), &b); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "text/html; charset=utf-8")
+	c.Set(fiber.HeaderVary, "Cookie, HX-Request, Accept-Language")
+	return c.Send(b.Bytes())
+}
+
+// person is a colleague as cards show them.
+func person(u *people.User) part.Person {
+	p := face(u.ID, u.Name)
+	p.Function, p.Branch = u.Function, u.BranchName
+	return p
+}
+
+// face is a person of whom only id and name are known.
+func face(id, name string) part.Person {
+	return part.Person{ID: id, URL: "/people/" + id, Name: name, Initials: initials(name), Colour: colour(id)}
+}
+
+// initials are the first letters of the first and last word: "Noor van den Berg" is NB.
+func initials(name string) string {
+	words := strings.Fields(name)
+	if len(words) == 0 {
+		return "?"
+	}
+	letters := []rune(words[0])[:1]
+	if last := words[len(words)-1]; len(words) > 1 {
+		letters = append(letters, []rune(last)[0])
+	}
+	return strings.ToUpper(string(letters))
+}
+
+// colour spreads people over the avatar's colours, always the same for one person.
+func colour(id string) int {
+	n := 0
+	for _, r := range id {
+		n = (n*31 + int(r)) & 0xffff
+	}
+	return n % 8
+}

@@ -1,0 +1,219 @@
+package site
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/aanpak/aanpak/internal/find"
+	"github.com/aanpak/aanpak/internal/httpd"
+	"github.com/aanpak/aanpak/internal/i18n"
+	libdomain "github.com/aanpak/aanpak/internal/library"
+	index "github.com/aanpak/aanpak/internal/search"
+	"github.com/aanpak/aanpak/templates/part"
+	"github.com/aanpak/aanpak/templates/search"
+)
+
+// hitsPerPage is the number of hits on a page of results.
+const hitsPerPage = 20
+
+// searchTypes are the tabs, in order.
+var searchTypes = []index.Type{index.TypeDocument, index.TypeTender, index.TypePerson}
+
+func (s *Site) search(c *fiber.Ctx) error {
+	l, v := s.localizer(c), httpd.Viewer(c)
+	a := list{"/search", query(c)}
+	text := strings.TrimSpace(a.query.Get("q"))
+	p := search.Results{Page: s.page(c, l, "search", l.T("nav.search")), Query: text, Type: string(searchType(a.query.Get("type")))}
+	p.Search = text
+	if text == "" && !a.filtered() {
+		return render(c, l, search.ResultsPage(p))
+	}
+	p.Title = l.T("search.title", "Query", text)
+	q := find.Query{
+		Text: text, Types: []index.Type{index.Type(p.Type)}, Filters: filters(a.query), Sort: index.Sort(a.query.Get("sort")),
+		Limit: hitsPerPage, Offset: (pageOf(a.query) - 1) * hitsPerPage, Facets: true,
+	}
+	res, err := s.Find.Search(c.UserContext(), v, q)
+	if err != nil {
+		return err
+	}
+	p.Total, p.PagesFound, p.Took, p.Corrected, p.Fewer = res.Total, res.Pages, int(res.Took.Milliseconds()), res.Corrected, res.Relaxed
+	if p.Corrected != "" {
+		p.ExactURL = "/search?q=" + url.QueryEscape(exactly(text))
+	}
+	p.Facets = a.facets(l, searchValues(res.Facets, index.Type(p.Type)))
+	p.Chips, p.ClearURL = a.chips(p.Facets), a.clear()
+	p.Sort = sorts(l, a.query.Get("sort"), "relevance", "newest", "score")
+	p.Pager = a.pager(pageOf(a.query), hitsPerPage, res.Total)
+	fillHits(l, &p, res.Hits, text)
+	counts, err := s.counts(c.UserContext(), c, q, res)
+	if err != nil {
+		return err
+	}
+	p.Tabs = tabs(l, a, counts, p.Type)
+	if p.Total == 0 {
+		p.Advice, p.Elsewhere = advice(l, a, text), elsewhere(p.Tabs)
+	}
+	return render(c, l, search.ResultsPage(p))
+}
+
+func searchType(t string) index.Type {
+	for _, known := range searchTypes {
+		if t == string(known) {
+			return known
+		}
+	}
+	return index.TypeDocument
+}
+
+func filters(q url.Values) index.Filters {
+	return index.Filters{
+		Kind: q["kind"], Branch: q["branch"], Client: q["client"], Outcome: q["outcome"], Language: q["language"], Tag: q["tag"],
+		Tender: q["tender"], Year: libdomain.Years(q["year"]),
+	}
+}
+
+// exactly puts every word between quotation marks, where no typing error is corrected.
+func exactly(text string) string {
+	if strings.Contains(text, `"`) {
+		return text
+	}
+	fields := strings.Fields(text)
+	for i, w := range fields {
+		fields[i] = `"` + w + `"`
+	}
+	return strings.Join(fields, " ")
+}
+
+// documentFields are the facets that only documents have.
+var documentFields = []string{"kind", "language", "tag"}
+
+func searchValues(counted map[string][]find.FacetValue, t index.Type) map[string][]value {
+	out := make(map[string][]value, len(counted))
+	for field, list := range counted {
+		for _, f := range list {
+			out[field] = append(out[field], value{f.Value, f.Name, f.Count})
+		}
+	}
+	if t != index.TypeDocument {
+		for _, field := range documentFields {
+			delete(out, field)
+		}
+	}
+	if t == index.TypePerson {
+		return map[string][]value{"branch": out["branch"]}
+	}
+	return out
+}
+
+// counts are the numbers on the tabs. The types that are not shown are counted by a question without hits.
+func (s *Site) counts(ctx context.Context, c *fiber.Ctx, q find.Query, res *find.Result) (map[index.Type]int, error) {
+	out := map[index.Type]int{q.Types[0]: res.Total}
+	shown := q.Types[0]
+	for _, t := range searchTypes {
+		if t == shown {
+			continue
+		}
+		q.Types, q.Limit, q.Offset, q.Facets = []index.Type{t}, 1, 0, false
+		if t != index.TypeDocument {
+			q.Filters = index.Filters{Branch: q.Filters.Branch}
+		}
+		other, err := s.Find.Search(ctx, httpd.Viewer(c), q)
+		if err != nil {
+			return nil, err
+		}
+		out[t] = other.Total
+	}
+	return out, nil
+}
+
+func tabs(l *i18n.Localizer, a list, counts map[index.Type]int, shown string) []part.Tab {
+	var out []part.Tab
+	for _, t := range searchTypes {
+		q := url.Values{"q": {a.query.Get("q")}, "type": {string(t)}}
+		out = append(out, part.Tab{Label: l.T("search.tab." + string(t)), URL: a.address(q), Count: counts[t], On: string(t) == shown})
+	}
+	return out
+}
+
+// elsewhere are the tabs that do have hits.
+func elsewhere(tabs []part.Tab) []part.Tab {
+	var out []part.Tab
+	for _, t := range tabs {
+		if !t.On && t.Count > 0 {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// advice is what to try when nothing was found, the likeliest first.
+func advice(l *i18n.Localizer, a list, text string) []search.Advice {
+	var out []search.Advice
+	if a.filtered() {
+		out = append(out, search.Advice{Text: l.T("search.advice.filters"), URL: a.clear(), Link: l.T("search.advice.filters_link")})
+	}
+	if strings.Contains(text, `"`) {
+		out = append(out, search.Advice{Text: l.T("search.advice.quotes")})
+	}
+	if len(strings.Fields(text)) > 2 {
+		out = append(out, search.Advice{Text: l.T("search.advice.fewer")})
+	}
+	return append(out,
+		search.Advice{Text: l.T("search.advice.synonym")},
+		search.Advice{Text: l.T("search.advice.ask"), URL: "/people", Link: l.T("search.advice.ask_link")})
+}
+
+func fillHits(l *i18n.Localizer, p *search.Results, hits []find.Hit, text string) {
+	for _, h := range hits {
+		switch h.Type {
+		case index.TypeDocument:
+			p.Hits = append(p.Hits, documentHit(l, h, text))
+		case index.TypeTender:
+			p.Tenders = append(p.Tenders, part.TenderHit{Tender: tenderCard(h.Tender), Snippet: h.Snippet})
+		case index.TypePerson:
+			p.People = append(p.People, part.PersonHit{Person: person(h.Person), Snippet: h.Snippet})
+		}
+	}
+}
+
+func documentHit(l *i18n.Localizer, h find.Hit, text string) part.Hit {
+	out := part.Hit{Document: card(l, h.Document), MoreURL: documentURL(h.ID) + "?q=" + url.QueryEscape(text)}
+	out.Best = hitPage(h.Document, h.Page, h.Label, h.Snippet, text)
+	for _, o := range h.Others {
+		out.Others = append(out.Others, hitPage(h.Document, o.Page, o.Label, o.Snippet, text))
+	}
+	out.More = max(0, h.More-len(out.Others))
+	return out
+}
+
+func hitPage(d *libdomain.Document, n int, label, snippet, text string) part.Page {
+	n = max(n, 1)
+	p := part.Page{Number: n, Label: label, Snippet: snippet, URL: pageURL(d.ID, 0, n, text)}
+	if d.ReadableID != "" {
+		p.Thumb = imageURL(d.ID, d.Number, n, smallWidth)
+	}
+	if drawn(d.MediaType) {
+		p.Marks = fmt.Sprintf("/documents/%s/pages/%d/marks.svg?q=%s", d.ID, n, url.QueryEscape(text))
+	}
+	return p
+}
+
+// pageURL is a document opened at a page, with the words of a search marked; version 0 is the newest that can be read.
+func pageURL(id string, version, page int, text string) string {
+	q := url.Values{}
+	if page > 0 {
+		q.Set("page", num(page))
+	}
+	if text != "" {
+		q.Set("q", text)
+	}
+	if version > 0 {
+		q.Set("version", num(version))
+	}
+	return list{path: documentURL(id)}.address(q)
+}

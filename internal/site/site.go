@@ -1,0 +1,74 @@
+// Package site is the pages: the one route table, the handlers behind it, and the view models they fill.
+//
+// A handler copies its input, calls the domain's service with the viewer, turns what it gets into the structs of
+// package templates and renders them into a buffer. It decides nothing: who may see or do what is the domains' to say,
+// and their errors become pages in one place (Fail). Package httpd has what goes before a handler; the JSON API stands
+// beside this package on the same services.
+package site
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/aanpak/aanpak/internal/find"
+	"github.com/aanpak/aanpak/internal/httpd"
+	"github.com/aanpak/aanpak/internal/index"
+	"github.com/aanpak/aanpak/internal/jobs"
+	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/tenders"
+)
+
+// Options are what a Site needs.
+type Options struct {
+	Server   *httpd.Server
+	People   *people.Service
+	Library  *library.Service
+	Tenders  *tenders.Service
+	Find     *find.Service
+	Synonyms *find.Synonyms
+	Jobs     *jobs.Runner
+	Indexer  *index.Indexer
+	Log      *slog.Logger
+	URL      string // public address, for links to send; empty = what the request says
+	Version  string
+	// Checks asks every needed service whether it answers.
+	Checks func(ctx context.Context) []Check
+	// Demo, where set, lets anybody sign in as one of its people.
+	Demo *Demo
+	Now  func() time.Time // time.Now outside tests
+	Zone *time.Location   // in which times are shown; time.Local where nil
+}
+
+// Check is the state of a service.
+type Check struct {
+	Name   string // a key behind "admin.system.": database, files, search
+	Detail string
+	OK     bool
+	Took   time.Duration
+}
+
+// Demo is a company to look around in.
+type Demo struct {
+	Emails   []string // of the people to choose from
+	Password string
+}
+
+// Site answers requests for pages. It is safe for concurrent use.
+type Site struct {
+	Options
+	started time.Time
+	due     dueCache
+}
+
+// New returns the site. Mount its Routes on the server and give its Fail the errors that are not the API's.
+func New(o Options) *Site {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Zone == nil {
+		o.Zone = time.Local
+	}
+	return &Site{Options: o, started: o.Now()}
+}

@@ -1,0 +1,74 @@
+// Package layout is the frame around every page: the document head, the rail, the top bar with the search box, the
+// bottom bar of a phone, the upload sheet and the place for short messages.
+//
+// A page's struct embeds Page. Frame is for people who are signed in, Plain for everybody. The parts inside come from
+// templates/part; the site fills the structs. Nothing here knows a domain.
+package layout
+
+import (
+	"strings"
+
+	"github.com/aanpak/aanpak/templates/part"
+)
+
+// Page is what every page needs.
+type Page struct {
+	Title       string // worded; the only h1 may say more
+	Lang        string // "nl" or "en"
+	Theme       string // "light", "dark" or empty for what the system says
+	Path        string // of this page with its query, to come back to
+	Section     string // of the rail: home, library, tenders, people, settings, admin
+	Search      string // text in the search box
+	Viewer      Viewer
+	Company     string // name of the company where it is known
+	Toast       *part.Toast
+	Modules     []string // further scripts, such as "js/viewer.js"
+	Due         int      // the viewer's running tenders
+	UploadLimit int64    // bytes a file may have
+	Narrow      bool     // running text or a form: a readable width
+	Full        bool     // no margin: the document viewer
+	NoSearch    bool     // a page with a large search box of its own
+}
+
+// Viewer is who looks at the page. The zero value is nobody.
+type Viewer struct {
+	part.Person
+	RoleName string // worded
+	Admin    bool
+}
+
+// SignedIn tells whether somebody is signed in.
+func (v Viewer) SignedIn() bool { return v.ID != "" }
+
+type place struct{ section, url, icon, key string }
+
+// places are the rail on a desktop; a phone shows them in its bottom bar with search in the middle.
+var places = []place{
+	{"home", "/", "home", "nav.home"},
+	{"library", "/library", "library", "nav.library"},
+	{"tenders", "/tenders", "tender", "nav.tenders"},
+	{"people", "/people", "people", "nav.people"},
+}
+
+// fullTitle is the title of the browser's tab.
+func (p Page) fullTitle() string {
+	if p.Title == "" {
+		return "Aanpak"
+	}
+	return p.Title + " · Aanpak"
+}
+
+func (p Page) mainClass() string {
+	classes := []string{"main"}
+	if p.Narrow {
+		classes = append(classes, "main-narrow")
+	}
+	if p.Full {
+		classes = append(classes, "main-full")
+	}
+	return strings.Join(classes, " ")
+}
+
+// htmxConfig keeps htmx inside the page's content security policy: no style element of its own. Answers in error
+// (4xx, 5xx) are swapped only where the page asked for them, so a failed poll never empties a card.
+const htmxConfig = `{"includeIndicatorCSS":false,"defaultTimeout":20000,"noSwap":[204,304,"4xx","5xx"],"history":"reload","morphIgnore":["data-htmx-powered","open"]}`

@@ -1,0 +1,17 @@
+// What every page has. Each module looks for its own elements and does nothing where they are not.
+import "../vendor/htmx-4.0.1/htmx.esm.min.js";
+import "./searchbox.js";
+import "./hits.js";
+import "./theme.js";
+import "./dialog.js";
+import "./toast.js";
+import "./upload.js";
+
+if ("serviceWorker" in navigator && isSecureContext) {
+  navigator.serviceWorker.register("/sw.js").catch(() => {});
+}
+document.querySelector("[data-reload]")?.addEventListener("click", (e) => {
+  e.preventDefault();
+  location.reload();
+});
+document.querySelector("[data-focus]")?.focus();
