@@ -59,7 +59,7 @@ func NewPool(opts Options) *Pool {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
 	p := &Pool{opts: opts, starter: newStarter(), all: map[*process]struct{}{}}
-	heavy := opts.Limits.Memory / 2
+	heavy := opts.Limits.Memory / 2 * raceMemory
 	p.batch = newLane(opts.Children, opts.IdleAfter, heavy, p.startChild)
 	p.live = newLane(1, opts.IdleAfter, heavy, p.startChild)
 	return p

@@ -16,6 +16,7 @@ import (
 // confine sets the limits of this process, a child: bytes of data and no core dump. Processor time is renewed with
 // every page, see renewCPU.
 func confine(memory uint64) error {
+	memory *= raceMemory
 	if err := unix.Setrlimit(unix.RLIMIT_DATA, &unix.Rlimit{Cur: memory, Max: memory}); err != nil {
 		return fmt.Errorf("memory: %w", err)
 	}
