@@ -26,7 +26,7 @@ func (a *App) Web() *httpd.Server {
 	})
 	pages = site.New(site.Options{
 		Server: s, People: a.People, Library: a.Library, Tenders: a.Tenders, Find: a.Find, Synonyms: a.Synonyms, Jobs: a.Jobs, Indexer: a.Indexer,
-		Log: a.Log, URL: a.Config.URL, Version: Version, Checks: a.checks, Demo: a.Demo,
+		Data: a.DB, Log: a.Log, URL: a.Config.URL, Version: Version, Checks: a.checks, Demo: a.Demo,
 	})
 	s.Mount(pages.Routes())
 	api.Mount(api.Options{Server: s, People: a.People, Tenders: a.Tenders, Library: a.Library, Find: a.Find, Version: Version})

@@ -42,6 +42,7 @@ type DB struct {
 	reader  *bun.DB
 	pool    *pgxpool.Pool // PostgreSQL only
 	locks   keyedMutex    // SQLite only: Exclusive within this process
+	commits commits       // SQLite only: see Generation
 }
 
 // Open opens the database at url: "postgres://…", "sqlite:PATH", or a plain path of a SQLite file, which is made
@@ -124,6 +125,7 @@ func (d *DB) Reader() bun.IDB { return d.reader }
 
 // InTx runs f in one transaction that is committed when f returns nil and rolled back otherwise, also on a panic.
 func (d *DB) InTx(ctx context.Context, f func(ctx context.Context, tx bun.Tx) error) error {
+	defer d.commits.count.Add(1)
 	return d.writer.RunInTx(ctx, nil, f)
 }
 
@@ -138,6 +140,7 @@ func (d *DB) Ping(ctx context.Context) error { return d.reader.PingContext(ctx) 
 
 // Close ends all connections. It waits for running queries.
 func (d *DB) Close() error {
+	d.commits.close()
 	err := d.reader.Close()
 	if d.writer != d.reader {
 		if werr := d.writer.Close(); err == nil {

@@ -17,6 +17,7 @@ import (
 	"github.com/rs/xid"
 
 	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/keep"
 )
 
 // recover turns a panic of a handler into an internal error.
@@ -57,6 +58,9 @@ const requestTime = 30 * time.Second
 func (s *Server) deadline(c *fiber.Ctx) error {
 	ctx, cancel := context.WithTimeout(s.ctx, requestTime)
 	defer cancel()
+	if m := c.Method(); m == fiber.MethodGet || m == fiber.MethodHead {
+		ctx = keep.Pin(ctx)
+	}
 	c.SetUserContext(ctx)
 	return c.Next()
 }
