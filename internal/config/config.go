@@ -139,6 +139,16 @@ func (c *Config) Database() string {
 // Embedded tells whether any part of the data lives in the folder Data, which then belongs to one serving process.
 func (c *Config) Embedded() bool { return c.DatabaseURL == "" || c.BlobURL == "" || c.SearchURL == "" }
 
+// Public returns the settings by variable, for people to read: of a secret only that it is set.
+func (c *Config) Public() map[string]string {
+	return map[string]string{
+		"AANPAK_ADDR": c.Addr, "AANPAK_URL": c.URL, "AANPAK_DATA": c.Data, "AANPAK_CACHE": c.Cache, "AANPAK_DATABASE_URL": c.DatabaseURL.String(),
+		"AANPAK_BLOB_URL": c.BlobURL.String(), "AANPAK_SEARCH_URL": c.SearchURL.String(), "AANPAK_SMTP_URL": c.SMTPURL.String(), "AANPAK_LOG": c.Log,
+		"AANPAK_MAX_UPLOAD": strconv.FormatInt(c.MaxUpload, 10), "AANPAK_READERS": strconv.Itoa(c.Readers),
+		"AANPAK_TRUSTED_PROXIES": strings.Join(c.TrustedProxies, ","),
+	}
+}
+
 // loader collects what is wrong while it reads.
 type loader struct {
 	lookup func(string) (string, bool)

@@ -129,6 +129,16 @@ func (d *DB) InTx(ctx context.Context, f func(ctx context.Context, tx bun.Tx) er
 	return d.writer.RunInTx(ctx, nil, f)
 }
 
+// Snapshot runs f in one transaction that sees the data as it is at its first query, whatever is committed meanwhile. f must only
+// read.
+func (d *DB) Snapshot(ctx context.Context, f func(ctx context.Context, tx bun.Tx) error) error {
+	opts := &sql.TxOptions{ReadOnly: true}
+	if d.Dialect == Postgres {
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	return d.reader.RunInTx(ctx, opts, f)
+}
+
 // SQL returns the writing connections as database/sql, for the job runner.
 func (d *DB) SQL() *sql.DB { return d.writer.DB }
 
