@@ -107,7 +107,7 @@ func (a *App) wire() {
 	a.Indexer.Add(search.TypeTender, a.Tenders)
 	a.Indexer.Add(search.TypePerson, a.People)
 	a.handleReindex()
-	a.Synonyms = find.NewSynonyms(a.DB, a.Lexicon)
+	a.Synonyms = find.NewSynonyms(a.DB, a.Lexicon, func(err error) { a.Log.Error("synonyms were not loaded", "err", err) })
 	if a.Index != nil {
 		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People)
 	}

@@ -38,6 +38,7 @@ func (a *App) Serve(ctx context.Context, k *call, role string) (err error) {
 	if err := a.Synonyms.Load(ctx); err != nil {
 		return err
 	}
+	defer a.listen(ctx)()
 	if role != "web" {
 		stop, err := a.Work(ctx)
 		if err != nil {
@@ -69,6 +70,16 @@ func (a *App) Serve(ctx context.Context, k *call, role string) (err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	return server.Shutdown(ctx)
+}
+
+// listen hears what other processes change until the returned function is called.
+func (a *App) listen(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		a.DB.Listen(ctx, func(err error) { a.Log.Warn("not hearing what other processes change", "err", err) })
+	})
+	return func() { cancel(); wg.Wait() }
 }
 
 // firstLink prints, where there is nobody yet, the one-time link with which the first administrator is made.
