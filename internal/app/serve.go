@@ -7,6 +7,8 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"github.com/aanpak/aanpak/internal/httpd"
 )
 
 type serveCmd struct {
@@ -67,7 +69,18 @@ func (a *App) Serve(ctx context.Context, k *call, role string) (err error) {
 		return err
 	case <-ctx.Done():
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	return a.end(server)
+}
+
+// finishIn is how long requests that run may go on after the listener is closed: a large upload, say.
+const finishIn = 20 * time.Second
+
+// end stops answering without a failed request: first it says that it is about to end and answers on, until proxies have noticed,
+// then it closes the door and lets what runs finish.
+func (a *App) end(server *httpd.Server) error {
+	server.Drain()
+	time.Sleep(a.Config.Drain)
+	ctx, cancel := context.WithTimeout(context.Background(), finishIn)
 	defer cancel()
 	return server.Shutdown(ctx)
 }

@@ -37,6 +37,9 @@ func (s *Server) identify(c *fiber.Ctx) error {
 	c.Locals(keyID, id)
 	c.Locals(keyServer, s)
 	c.Set("X-Request-Id", id)
+	if s.Draining() {
+		c.Context().SetConnectionClose()
+	}
 	err := c.Next()
 	if err != nil {
 		err = s.fail(c, err)
