@@ -7,7 +7,7 @@ import (
 )
 
 // term is a word, stem or beginning in both forms that Bleve wants. There is one of each text, which knows where it stands
-// in the entry being built: counting a term then takes no look-up, and most of the time went to look-ups.
+// in the entry being built: counting a term then takes no look-up, and much of the time went to look-ups.
 type term struct {
 	text  string
 	bytes []byte

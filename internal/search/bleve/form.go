@@ -89,7 +89,7 @@ func (b *builder) stems(w string) []string {
 	return []string{b.words.lx.StemIn(b.language, w)}
 }
 
-// edges appends the first letter of a word and its first three. The first two are not in the index: they would be a fifth of
+// edges appends the first letter of a word and its first three. The first two are not in the index: they would be an eighth of
 // all terms, and questions put them together out of three (beginnings).
 func (x *lexis) edges(dst []*term, w string) []*term {
 	n := 0
