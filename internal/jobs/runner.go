@@ -141,6 +141,9 @@ func (w *worker) Work(ctx context.Context, job *river.Job[envelope]) error {
 	case err == nil:
 		log.Debug("job done")
 		return nil
+	case IsLater(err):
+		log.Warn("job waits for what is away", "err", err)
+		return river.JobSnooze(laterAfter)
 	case isGivenUp(err):
 		log.Warn("job given up", "err", err)
 		return river.JobCancel(err)
@@ -148,6 +151,9 @@ func (w *worker) Work(ctx context.Context, job *river.Job[envelope]) error {
 	log.Warn("job failed", "err", err, "last", run.Last)
 	return err
 }
+
+// laterAfter is how soon a job is tried again that Later put off.
+const laterAfter = 5 * time.Second
 
 // retryPolicy waits 2, 8, 18, 32 … seconds with a little chance, at most ten minutes.
 type retryPolicy struct{}
