@@ -105,6 +105,9 @@ func (x *Index) Lexicon() *lang.Lexicon { return x.lx }
 // then be put into it, with Rebuild or with Replace.
 func (x *Index) Fresh() bool { return x.fresh }
 
+// Ready says that the index is open, which it is since Open returned.
+func (x *Index) Ready(context.Context) error { return nil }
+
 // Search answers a question.
 func (x *Index) Search(ctx context.Context, q search.Query) (search.Result, error) {
 	x.mu.RLock()

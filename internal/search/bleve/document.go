@@ -9,6 +9,7 @@ import (
 
 	"github.com/aanpak/aanpak/internal/lang"
 	"github.com/aanpak/aanpak/internal/search"
+	"github.com/aanpak/aanpak/internal/search/vocabulary"
 )
 
 // The fields of an entry in the index. Change what is in them and mappingVersion must change too.
@@ -31,7 +32,7 @@ const gap = 100
 
 // builder turns entries into documents of the index, one after the other. It serves one goroutine.
 type builder struct {
-	words *vocabulary
+	words *vocabulary.Vocabulary
 	known map[string]*lexis // by language; kept from batch to batch
 
 	*lexis          // of the language of the entry
@@ -57,16 +58,16 @@ type occurrence struct {
 }
 
 // document builds the document of an entry whose texts were cut by the caller. It holds until release.
-func (b *builder) document(e search.Entry, c cut) (*bdoc.Document, error) {
+func (b *builder) document(e search.Entry, c vocabulary.Cut) (*bdoc.Document, error) {
 	raw, err := json.Marshal(metaOf(e))
 	if err != nil {
 		return nil, fmt.Errorf("write metadata of %s %s: %w", e.Type, e.Parent, err)
 	}
 	b.begin(e)
-	b.text(c.title, title, 1)
-	b.text(c.label, stem, 2)
-	b.text(c.extra, extra, 1)
-	b.text(c.text, stem, 1)
+	b.text(c.Title, title, 1)
+	b.text(c.Label, stem, 2)
+	b.text(c.Extra, extra, 1)
+	b.text(c.Text, stem, 1)
 	b.locate()
 
 	d := bdoc.NewDocument(docID(e))
@@ -86,7 +87,7 @@ func (b *builder) begin(e search.Entry) {
 	b.sheet.begin(b.entry)
 	b.used = append(b.used, b.sheet)
 	b.pos, b.slots, b.occ = 0, b.slots[:0], b.occ[:0]
-	b.lexis = b.lexisOf(stemLanguage(e.Language))
+	b.lexis = b.lexisOf(vocabulary.StemLanguage(e.Language))
 }
 
 // release takes back the memory of the documents since the last release.
@@ -117,7 +118,7 @@ func (b *builder) text(tokens []lang.Token, field, times int) {
 	for _, t := range tokens {
 		b.pos++
 		b.occur(t.Text).n++
-		for _, v := range variants(t.Text) {
+		for _, v := range vocabulary.Variants(t.Text) {
 			b.occur(v)
 			stems.add(b.term(v), 1)
 			stems.add(b.term(lang.EnglishMark+v), 1)

@@ -3,8 +3,6 @@ package bleve
 import (
 	"strings"
 	"unicode/utf8"
-
-	"github.com/aanpak/aanpak/internal/lang"
 )
 
 // edgeLetters is the longest beginning kept in fieldEdge; longer ones are looked up in the vocabulary.
@@ -45,14 +43,6 @@ func (b *builder) lexisOf(language string) *lexis {
 	return x
 }
 
-// stemLanguage is the language whose stems are enough; empty where it takes those of both.
-func stemLanguage(language string) string {
-	if language == lang.Dutch || language == lang.English {
-		return language
-	}
-	return ""
-}
-
 // term returns the one term of a text.
 func (x *lexis) term(text string) *term {
 	if t, ok := x.terms[text]; ok {
@@ -73,7 +63,7 @@ func (b *builder) form(w string) *form {
 		f.stems = append(f.stems, b.term(st))
 	}
 	f.edges = b.edges(f.edges, w)
-	for _, p := range b.words.parts(w) {
+	for _, p := range b.words.Parts(w) {
 		f.edges = b.edges(f.edges, p)
 		f.stems = append(f.stems, b.term(partMark+p))
 		f.split = true
@@ -84,9 +74,9 @@ func (b *builder) form(w string) *form {
 
 func (b *builder) stems(w string) []string {
 	if b.language == "" {
-		return b.words.lx.Stems(w)
+		return b.words.Lexicon().Stems(w)
 	}
-	return []string{b.words.lx.StemIn(b.language, w)}
+	return []string{b.words.Lexicon().StemIn(b.language, w)}
 }
 
 // edges appends the first letter of a word and its first three. The first two are not in the index: they would be an eighth of
@@ -104,34 +94,4 @@ func (x *lexis) edges(dst []*term, w string) []*term {
 		}
 	}
 	return dst
-}
-
-// variants returns the other ways in which people ask for a number or address: 1.250,00 as 1250, and the words of an address.
-func variants(w string) []string {
-	if strings.Contains(w, "@") {
-		var out []string
-		for _, t := range lang.Tokens(strings.ReplaceAll(w, "@", " ")) {
-			out = append(out, t.Text)
-		}
-		return out
-	}
-	if w[0] < '0' || w[0] > '9' || !strings.ContainsAny(w, ".,") {
-		return nil
-	}
-	return numberVariants(w)
-}
-
-// numberVariants drops the dots or commas between thousands, and decimals that are zero.
-func numberVariants(w string) []string {
-	groups := strings.FieldsFunc(w, func(r rune) bool { return r == '.' || r == ',' })
-	n := len(groups)
-	for n > 1 && strings.Trim(groups[n-1], "0") == "" && len(groups[n-1]) <= 2 {
-		n--
-	}
-	for _, g := range groups[1:n] {
-		if len(g) != 3 {
-			return nil
-		}
-	}
-	return []string{strings.Join(groups[:n], "")}
 }

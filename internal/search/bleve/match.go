@@ -9,6 +9,7 @@ import (
 
 	"github.com/aanpak/aanpak/internal/lang"
 	"github.com/aanpak/aanpak/internal/search"
+	"github.com/aanpak/aanpak/internal/search/vocabulary"
 )
 
 // acc is what is known of a page while a question is answered.
@@ -36,14 +37,14 @@ const (
 type matcher struct {
 	ctx   context.Context
 	v     *view
-	words *vocabulary
+	words *vocabulary.Vocabulary
 	accs  [][]acc // by segment and local number
 	read  int     // postings since the context was last asked
 }
 
 var accPool = sync.Pool{New: func() any { return new([]acc) }}
 
-func newMatcher(ctx context.Context, v *view, words *vocabulary) *matcher {
+func newMatcher(ctx context.Context, v *view, words *vocabulary.Vocabulary) *matcher {
 	m := &matcher{ctx: ctx, v: v, words: words, accs: make([][]acc, len(v.cols))}
 	for i, c := range v.cols {
 		m.accs[i] = borrow(len(c.meta))
@@ -274,13 +275,13 @@ func (m *matcher) addMarked(counts [][]uint8, full uint8, bit uint16, score floa
 func (m *matcher) prefix(n int, w search.Way) error {
 	bit := uint16(1) << n
 	if len([]rune(w.Terms[0])) > edgeLetters {
-		for _, c := range m.words.completions(w.Terms[0], 20) {
-			for _, st := range m.words.lx.Stems(c) {
+		for _, c := range m.words.Completions(w.Terms[0], 20) {
+			for _, st := range m.words.Lexicon().Stems(c) {
 				if err := m.stem(n, st, w.Weight); err != nil {
 					return err
 				}
 			}
-			if err := m.stem(n, partMark+m.words.lx.StemIn(lang.Dutch, c), w.Weight*partFactor); err != nil {
+			if err := m.stem(n, partMark+m.words.Lexicon().StemIn(lang.Dutch, c), w.Weight*partFactor); err != nil {
 				return err
 			}
 		}
@@ -305,7 +306,7 @@ func (m *matcher) prefix(n int, w search.Way) error {
 
 // typo adds the entries with a word that the asked one may be a mistyped form of.
 func (m *matcher) typo(n int, w search.Way) error {
-	for _, st := range m.words.lx.Stems(w.Terms[0]) {
+	for _, st := range m.words.Lexicon().Stems(w.Terms[0]) {
 		if err := m.stem(n, st, w.Weight); err != nil {
 			return err
 		}
@@ -318,8 +319,8 @@ func (m *matcher) late(n int, need search.Need) error {
 	if need.Word == "" {
 		return nil
 	}
-	for _, st := range m.words.lx.Stems(need.Word) {
-		for _, c := range m.words.lateCompounds(need.Word, st, maxLate) {
+	for _, st := range m.words.Lexicon().Stems(need.Word) {
+		for _, c := range m.words.Late(need.Word, st, maxLate) {
 			if err := m.exactAs(n, c, lateWeight); err != nil {
 				return err
 			}

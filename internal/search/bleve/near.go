@@ -6,9 +6,6 @@ import (
 	"github.com/aanpak/aanpak/internal/search"
 )
 
-// nearWindow is the number of words within which words of a question help each other.
-const nearWindow = 12
-
 // place is an entry of a view.
 type place struct {
 	seg int
@@ -39,7 +36,7 @@ func (m *matcher) nearness(needs []search.Need, at []place) (map[place]float64, 
 	}
 	out := make(map[place]float64, len(found))
 	for pl, lists := range found {
-		out[pl] = closeness(lists)
+		out[pl] = search.Closeness(lists)
 	}
 	return out, nil
 }
@@ -71,33 +68,4 @@ func (m *matcher) gather(p postings, at []place, found map[place][][]int) error 
 		}
 	}
 	return nil
-}
-
-// closeness is the best 1/(1+words between) over places of neighbouring needs, averaged.
-func closeness(lists [][]int) float64 {
-	if len(lists) < 2 {
-		return 0
-	}
-	sum := 0.0
-	for i := 1; i < len(lists); i++ {
-		if d := distance(lists[i-1], lists[i]); d <= nearWindow {
-			sum += 1 / float64(max(d, 1))
-		}
-	}
-	return sum / float64(len(lists)-1)
-}
-
-// distance is the least number of words from a place in a to one in b, both sorted; backwards counts one more.
-func distance(a, b []int) int {
-	best := 1 << 30
-	for _, x := range a {
-		i, _ := slices.BinarySearch(b, x)
-		if i < len(b) {
-			best = min(best, b[i]-x)
-		}
-		if i > 0 {
-			best = min(best, x-b[i-1]+1)
-		}
-	}
-	return best
 }

@@ -153,7 +153,7 @@ func (x *question) typo(i int, n search.Need, have int) (string, error) {
 		return "", nil
 	}
 	best, most := "", 0
-	for _, w := range x.m.words.near(n.Word, 6) {
+	for _, w := range x.m.words.Near(n.Word, 6) {
 		seen, err := x.seen(w)
 		if err != nil {
 			return "", err

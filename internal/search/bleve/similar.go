@@ -9,6 +9,7 @@ import (
 
 	"github.com/aanpak/aanpak/internal/lang"
 	"github.com/aanpak/aanpak/internal/search"
+	"github.com/aanpak/aanpak/internal/search/vocabulary"
 )
 
 // What Similar looks for: the most telling stems of a text, of which a page must have a part.
@@ -69,10 +70,10 @@ func (x *question) like(stems []telling, not search.Key) (search.Result, error) 
 // telling returns the stems of a text that are frequent in it and rare elsewhere.
 func (x *question) telling(text string) ([]telling, error) {
 	counts := map[string]float64{}
-	lx := x.m.words.lx
+	lx := x.m.words.Lexicon()
 	language := lx.Detect(text) // the index keeps an entry's stems in the entry's language
 	for _, t := range lang.Tokens(text) {
-		if isWord(t.Text) && len(t.Text) > 3 && !lx.IsStop(t.Text) {
+		if vocabulary.IsWord(t.Text) && len(t.Text) > 3 && !lx.IsStop(t.Text) {
 			counts[lx.StemIn(language, t.Text)]++
 		}
 	}

@@ -22,6 +22,7 @@ import (
 
 	"github.com/aanpak/aanpak/internal/lang"
 	"github.com/aanpak/aanpak/internal/search"
+	"github.com/aanpak/aanpak/internal/search/vocabulary"
 )
 
 // lockWait bounds the wait for Bleve's own lock on a folder, which else never ends.
@@ -42,7 +43,7 @@ type store struct {
 	dir   string // of the segments
 	sc    bindex.Index
 	queue *bindex.AnalysisQueue
-	words *vocabulary
+	words *vocabulary.Vocabulary
 	build builder // used by one writer at a time
 
 	mu     sync.Mutex
@@ -81,7 +82,7 @@ func openStore(dir, name string, lx *lang.Lexicon) (*store, error) {
 		return nil, err
 	}
 	s := &store{
-		name: name, dir: filepath.Join(dir, name), sc: sc, queue: queue, words: newVocabulary(lx),
+		name: name, dir: filepath.Join(dir, name), sc: sc, queue: queue, words: vocabulary.New(lx),
 		cols:  &columns{segs: map[uint64]*column{}, tab: newTable()},
 		pages: map[search.Key][]int32{}, hidden: map[search.Key]bool{},
 		ready: make(chan struct{}), warm: make(chan struct{}, 1),
@@ -187,7 +188,7 @@ func (s *store) loadWords() {
 	defer s.giveBack()
 	defer close(s.ready)
 	if counts, split, ok := s.savedWords(); ok {
-		s.words.load(counts, split)
+		s.words.Load(counts, split)
 		s.saved = s.batch.Load()
 		return
 	}
@@ -207,12 +208,12 @@ func (s *store) loadWords() {
 			return
 		}
 	}
-	s.words.load(counts, split)
+	s.words.Load(counts, split)
 }
 
 // giveBack returns memory to the system: what is read on the way to a large vocabulary is several times what is kept.
 func (s *store) giveBack() {
-	if !s.stopped() && s.words.size() > fewWords {
+	if !s.stopped() && s.words.Size() > vocabulary.FewWords {
 		debug.FreeOSMemory()
 	}
 }
@@ -243,7 +244,7 @@ func (s *store) countTerms(seg *scorch.SegmentSnapshot, field string, f func(str
 		if i&0xfff == 0 && s.stopped() {
 			return ErrClosed
 		}
-		if !isWord(e.Term) {
+		if !vocabulary.IsWord(e.Term) {
 			continue
 		}
 		if list, err = dict.PostingsList([]byte(e.Term), seg.Deleted(), list); err != nil {
@@ -289,12 +290,12 @@ func (s *store) keepWarm() {
 			return
 		case <-s.warm:
 		}
-		for i := 0; i < 20 || s.words.stale(); i++ {
+		for i := 0; i < 20 || s.words.Stale(); i++ {
 			if v, err := s.view(); err == nil {
 				v.close()
 			}
 			if start := time.Now(); start.After(rest) {
-				s.words.refresh()
+				s.words.Refresh()
 				rest = time.Now().Add(refreshRest * time.Since(start))
 			}
 			select {

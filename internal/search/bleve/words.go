@@ -41,7 +41,7 @@ func (s *store) saveWords() error {
 	}
 	w := bufio.NewWriter(f)
 	lines := 0
-	s.words.each(func(word string, count uint32, split bool) {
+	s.words.Each(func(word string, count uint32, split bool) {
 		lines++
 		fmt.Fprintf(w, "%s %d %t\n", word, count, split)
 	})

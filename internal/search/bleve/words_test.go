@@ -69,7 +69,7 @@ func TestVocabularyIsKept(t *testing.T) {
 }
 
 func vocabularyOf(x *Index) (words []string) {
-	x.cur.words.each(func(w string, _ uint32, split bool) {
+	x.cur.words.Each(func(w string, _ uint32, split bool) {
 		if split {
 			w += "+"
 		}

@@ -8,8 +8,8 @@ import (
 
 	bindex "github.com/blevesearch/bleve_index_api"
 
-	"github.com/aanpak/aanpak/internal/lang"
 	"github.com/aanpak/aanpak/internal/search"
+	"github.com/aanpak/aanpak/internal/search/vocabulary"
 )
 
 // A batch has at most so many entries and bytes of text: larger ones take memory, smaller ones time.
@@ -87,21 +87,14 @@ func chunk(entries []search.Entry) [][]search.Entry {
 	return append(out, entries[start:])
 }
 
-// cut is the texts of an entry as tokens.
-type cut struct{ title, label, extra, text []lang.Token }
-
-func cutEntry(e search.Entry) cut {
-	return cut{lang.Tokens(e.Title), lang.Tokens(e.Label), lang.Tokens(e.Extra), lang.AppendTokens(make([]lang.Token, 0, len(e.Text)/6), e.Text)}
-}
-
 // fill adds entries to a batch. Their words are counted first, so that a compound and its part that come together are
 // already known to each other.
 func (s *store) fill(b *bindex.Batch, entries []search.Entry) error {
-	cuts := make([]cut, len(entries))
+	cuts := make([]vocabulary.Cut, len(entries))
 	for i, e := range entries {
-		cuts[i] = cutEntry(e)
+		cuts[i] = vocabulary.CutEntry(e)
 	}
-	s.words.count(countWords(cuts))
+	s.words.Count(vocabulary.CountWords(cuts))
 	for i, e := range entries {
 		d, err := s.build.document(e, cuts[i])
 		if err != nil {
@@ -110,37 +103,6 @@ func (s *store) fill(b *bindex.Batch, entries []search.Entry) error {
 		b.Update(d)
 	}
 	return nil
-}
-
-// countWords returns the words of letters with the number of entries that have each.
-func countWords(cuts []cut) map[string]uint32 {
-	type seen struct {
-		last int // entry, from 1
-		n    uint32
-	}
-	words := map[string]*seen{}
-	for i, c := range cuts {
-		for _, tokens := range [...][]lang.Token{c.title, c.label, c.extra, c.text} {
-			for _, t := range tokens {
-				w := words[t.Text]
-				if w == nil {
-					w = &seen{}
-					words[t.Text] = w
-				}
-				if w.last != i+1 {
-					w.last = i + 1
-					w.n++
-				}
-			}
-		}
-	}
-	counts := make(map[string]uint32, len(words))
-	for w, s := range words {
-		if isWord(w) {
-			counts[w] = s.n
-		}
-	}
-	return counts
 }
 
 // announce hides the parents that are new until finish.

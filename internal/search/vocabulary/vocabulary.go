@@ -1,4 +1,8 @@
-package bleve
+// Package vocabulary keeps the words of an index in memory, for engines that cannot be asked for them quickly enough: to complete
+// and correct what is typed, to teach the decompounder, and to find compounds that were indexed before their parts were
+// known. It also cuts entries into words, so that every engine indexes the same ones. A vocabulary knows nothing of audiences:
+// whoever uses a word of it asks the engine first whether the viewer sees an entry with it.
+package vocabulary
 
 import (
 	"math/bits"
@@ -9,13 +13,13 @@ import (
 	"github.com/aanpak/aanpak/internal/lang"
 )
 
-// vocabulary is every word of letters in the index, in memory: to complete and correct what is asked, to teach the
+// Vocabulary is every word of letters in the index, in memory: to complete and correct what is asked, to teach the
 // decompounder, and to remember which compounds were taken apart when they were indexed.
 //
 // A compound keeps the treatment it got when it was first seen until the index is rebuilt, so that all its entries agree.
 // One that could not be taken apart then, because a part was not known yet, is found through late: questions for the part
 // are widened with the compound itself.
-type vocabulary struct {
+type Vocabulary struct {
 	lx *lang.Lexicon
 
 	mu      sync.RWMutex
@@ -29,14 +33,38 @@ type vocabulary struct {
 	late    map[string][]string
 }
 
-func newVocabulary(lx *lang.Lexicon) *vocabulary {
-	return &vocabulary{lx: lx, ids: map[string]uint32{}}
+func New(lx *lang.Lexicon) *Vocabulary {
+	return &Vocabulary{lx: lx, ids: map[string]uint32{}}
+}
+
+// Lexicon returns the lexicon that learns from the vocabulary.
+func (v *Vocabulary) Lexicon() *lang.Lexicon { return v.lx }
+
+// Entries returns the number of entries that a word occurs in, 0 where it is not known.
+func (v *Vocabulary) Entries(word string) int {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	if id, ok := v.ids[word]; ok {
+		return int(v.counts[id])
+	}
+	return 0
+}
+
+// Most is the number of entries of the commonest word: about how many entries there are.
+func (v *Vocabulary) Most() int {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	if len(v.counts) == 0 {
+		return 0
+	}
+	return int(slices.Max(v.counts))
 }
 
 // minWord is the length of the shortest word kept.
 const minWord = 3
 
-func isWord(w string) bool {
+// IsWord tells whether a folded token is a word of letters, which alone are kept.
+func IsWord(w string) bool {
 	if len(w) < minWord || len(w) > lang.MaxToken-8 {
 		return false
 	}
@@ -48,9 +76,9 @@ func isWord(w string) bool {
 	return true
 }
 
-// count adds the words of new entries: word → number of entries. Words that are frequent enough are learned before
+// Count adds the words of new entries: word → number of entries. Words that are frequent enough are learned before
 // compounds are taken apart.
-func (v *vocabulary) count(words map[string]uint32) {
+func (v *Vocabulary) Count(words map[string]uint32) {
 	totals, news := v.tally(words)
 	learned := 0
 	for w, n := range totals {
@@ -72,7 +100,7 @@ func (v *vocabulary) count(words map[string]uint32) {
 
 // tally adds to the counts of known words, and returns the new words and the totals of all that may be learned: what was
 // taken apart is no part itself.
-func (v *vocabulary) tally(words map[string]uint32) (totals map[string]uint32, news []string) {
+func (v *Vocabulary) tally(words map[string]uint32) (totals map[string]uint32, news []string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	totals = make(map[string]uint32, len(words))
@@ -91,8 +119,8 @@ func (v *vocabulary) tally(words map[string]uint32) (totals map[string]uint32, n
 	return totals, news
 }
 
-// load takes over the words of an index: the number of entries each occurs in, and which were taken apart.
-func (v *vocabulary) load(counts map[string]uint32, split map[string]bool) {
+// Load takes over the words of an index: the number of entries each occurs in, and which were taken apart.
+func (v *Vocabulary) Load(counts map[string]uint32, split map[string]bool) {
 	for w, n := range counts {
 		if !split[w] {
 			v.lx.Learn(w, int(n))
@@ -106,7 +134,7 @@ func (v *vocabulary) load(counts map[string]uint32, split map[string]bool) {
 	v.learned++
 }
 
-func (v *vocabulary) add(w string, n uint32, split bool) {
+func (v *Vocabulary) add(w string, n uint32, split bool) {
 	w = strings.Clone(w)
 	v.ids[w] = uint32(len(v.words))
 	v.words = append(v.words, w)
@@ -115,8 +143,8 @@ func (v *vocabulary) add(w string, n uint32, split bool) {
 	v.split = append(v.split, split)
 }
 
-// each calls f for every word. Nothing is added meanwhile.
-func (v *vocabulary) each(f func(word string, count uint32, split bool)) {
+// Each calls f for every word. Nothing is added meanwhile.
+func (v *Vocabulary) Each(f func(word string, count uint32, split bool)) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	for id, w := range v.words {
@@ -124,8 +152,8 @@ func (v *vocabulary) each(f func(word string, count uint32, split bool)) {
 	}
 }
 
-// parts returns the stems of the parts that a word has in the index, nil for none.
-func (v *vocabulary) parts(w string) []string {
+// Parts returns the stems of the parts that a word has in the index, nil for none.
+func (v *Vocabulary) Parts(w string) []string {
 	v.mu.RLock()
 	id, ok := v.ids[w]
 	split := ok && v.split[id]
@@ -136,14 +164,14 @@ func (v *vocabulary) parts(w string) []string {
 	return v.lx.PartStems(w)
 }
 
-// lateCompounds returns the words of the index that have a part with this stem and were indexed without it, the commonest
+// Late returns the words of the index that have a part with this stem and were indexed without it, the commonest
 // first, at most max. The word itself may be one that the decompounder has not learned.
-func (v *vocabulary) lateCompounds(word, stem string, max int) []string {
+func (v *Vocabulary) Late(word, stem string, max int) []string {
 	late := v.lateNow()
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	found := slices.Clone(late[stem])
-	if len(word) >= 4 && isWord(word) && !v.lx.Known(word) {
+	if len(word) >= 4 && IsWord(word) && !v.lx.Known(word) {
 		found = append(found, v.around(word)...)
 	}
 	slices.SortStableFunc(found, func(a, b string) int { return int(v.counts[v.ids[b]]) - int(v.counts[v.ids[a]]) })
@@ -152,7 +180,7 @@ func (v *vocabulary) lateCompounds(word, stem string, max int) []string {
 }
 
 // around finds compounds of a word that only the question knows.
-func (v *vocabulary) around(word string) []string {
+func (v *Vocabulary) around(word string) []string {
 	var found []string
 	extra := []string{word}
 	for id, w := range v.words {
@@ -165,35 +193,36 @@ func (v *vocabulary) around(word string) []string {
 	return found
 }
 
-// fewWords is the size up to which a vocabulary is looked through within a question. A larger one takes up to a second:
+// FewWords is the size up to which a vocabulary is looked through within a question. A larger one takes up to a second:
 // there questions go on with what is known, and the store refreshes beside them.
-const fewWords = 5_000
+const FewWords = 5_000
 
 // lateNow returns the compounds by part, refreshed where that is quick.
-func (v *vocabulary) lateNow() map[string][]string {
-	if v.size() <= fewWords {
-		v.refresh()
+func (v *Vocabulary) lateNow() map[string][]string {
+	if v.Size() <= FewWords {
+		v.Refresh()
 	}
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	return v.late
 }
 
-func (v *vocabulary) size() int {
+// Size is the number of words.
+func (v *Vocabulary) Size() int {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	return len(v.words)
 }
 
-// stale tells whether refresh has work to do.
-func (v *vocabulary) stale() bool {
+// Stale tells whether refresh has work to do.
+func (v *Vocabulary) Stale() bool {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	return v.lateAt != v.learned
 }
 
-// refresh makes late anew when the splitter has learned words since. Nobody waits for it meanwhile.
-func (v *vocabulary) refresh() {
+// Refresh makes late anew when the splitter has learned words since. Nobody waits for it meanwhile.
+func (v *Vocabulary) Refresh() {
 	v.mu.RLock()
 	at := v.learned
 	fresh := v.lateAt == at
@@ -218,8 +247,8 @@ func (v *vocabulary) refresh() {
 	}
 }
 
-// completions returns the words that begin with prefix, the commonest first, at most max.
-func (v *vocabulary) completions(prefix string, max int) []string {
+// Completions returns the words that begin with prefix, the commonest first, at most max.
+func (v *Vocabulary) Completions(prefix string, max int) []string {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	var ids []uint32
@@ -231,7 +260,7 @@ func (v *vocabulary) completions(prefix string, max int) []string {
 	return v.commonest(ids, max)
 }
 
-func (v *vocabulary) commonest(ids []uint32, max int) []string {
+func (v *Vocabulary) commonest(ids []uint32, max int) []string {
 	slices.SortFunc(ids, func(a, b uint32) int {
 		if c := int(v.counts[b]) - int(v.counts[a]); c != 0 {
 			return c
@@ -245,10 +274,10 @@ func (v *vocabulary) commonest(ids []uint32, max int) []string {
 	return out
 }
 
-// near returns words that word may be a mistyped form of, nearest and then commonest first, at most max. Words of four
+// Near returns words that word may be a mistyped form of, nearest and then commonest first, at most max. Words of four
 // to seven letters may differ by one edit, longer ones by two; the first letter counts.
-func (v *vocabulary) near(word string, max int) []string {
-	if len(word) < 4 || !isWord(word) {
+func (v *Vocabulary) Near(word string, max int) []string {
+	if len(word) < 4 || !IsWord(word) {
 		return nil
 	}
 	edits := 1
