@@ -1,0 +1,186 @@
+package meili
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/aanpak/aanpak/internal/search"
+)
+
+// headHits is the number of hits that are scored and ordered by us; after these comes the server's order.
+const headHits = 40
+
+// listQueries asks for all that a list of hits needs: the hits in the server's order, those that it finds best, the pages, and facets.
+func (q *question) listQueries(m match) []query {
+	_, _, depth := q.depth()
+	every := and(m.match, q.passes(""))
+	order := sorts(q.ask.Sort)
+	if order == nil {
+		order = []string{"created:desc", "key:asc"}
+	}
+	documents := and(every, one("type", string(search.TypeDocument)))
+	out := []query{
+		{filter: every, distinct: true, sort: order, limit: depth, fields: q.hitFields(depth), facets: q.freeFacets()},
+		{filter: and(documents, m.body)},
+	}
+	if m.body != "" {
+		out = append(out, query{filter: and(documents, not(m.body))})
+	}
+	out = append(out, q.filteredFacets(m.match)...)
+	if !q.relevance() {
+		return out
+	}
+	return append(out, q.bestQueries(m, every, depth)...)
+}
+
+func (q *question) hitFields(depth int) []string {
+	if q.relevance() && depth <= maxLimit {
+		return textFields
+	}
+	return placeFields
+}
+
+// bestQueries asks for the hits that are likely the best: those with the most needs on a page, in that order, with the words where they weigh the most.
+func (q *question) bestQueries(m match, every string, depth int) (out []query) {
+	add := func(f, words string) {
+		out = append(out, query{filter: f, words: words, distinct: true, limit: depth, first: true, fields: q.hitFields(depth)})
+	}
+	for _, l := range m.levels {
+		add(and(every, l), "")
+	}
+	if words := q.rankWords(); words != "" {
+		add(every, words)
+	}
+	if n := len(q.plan.Needs) - 1; n >= 0 {
+		for _, w := range q.plan.Needs[n].Ways {
+			if w.Kind == search.WayPrefix { // titles first
+				add(and(every, q.titled(w.Terms[0])), "")
+			}
+		}
+	}
+	return out
+}
+
+// titled passes the entries with a word in their title that begins so.
+func (q *question) titled(prefix string) string {
+	marked := completions(q.words, prefix)
+	for i, w := range marked {
+		marked[i] = wordMark + w
+	}
+	return in("head", marked)
+}
+
+// hit is a parent on its way to be shown.
+type hit struct {
+	key     string
+	page    int
+	score   float64
+	created int64
+	doc     *document
+	pages   *pages // once it is shown
+}
+
+// better orders hits by score; newer ones and then the key break ties.
+func better(a, b *hit) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.created, a.created), cmp.Compare(a.key, b.key))
+}
+
+// scored tells whether the hits that are asked for are among those that we score.
+func (q *question) scored() bool {
+	offset, limit, _ := q.depth()
+	return offset+limit <= headHits
+}
+
+// fill makes the answer out of the lists.
+func (q *question) fill(ctx context.Context, res search.Result, m match, lists []answer) (search.Result, error) {
+	all, body, rest := lists[0], lists[1], lists[2:]
+	res.Total, res.Pages = all.total, body.total
+	if m.body != "" {
+		titleOnly := rest[0].total
+		rest = rest[1:]
+		if titleOnly > 0 && len(m.levels) == 0 {
+			n, err := q.titleOnly(ctx, m)
+			if err != nil {
+				return res, err
+			}
+			res.Pages += n
+		}
+	}
+	if len(m.levels) > 0 && res.Total > 0 {
+		var err error
+		if res.Pages, err = q.levelPages(ctx, m); err != nil {
+			return res, err
+		}
+	}
+	if q.ask.Facets {
+		n := len(q.filteredFacets(m.match))
+		res.Facets, rest = facetsOf(append(slices.Clone(rest[:n]), all)), rest[n:]
+	}
+	if res.Total == 0 {
+		res.Relaxed = false
+		return res, nil
+	}
+	hits := q.order(all, rest)
+	offset, limit, _ := q.depth()
+	shown := hits[min(offset, len(hits)):min(offset+limit, len(hits))]
+	return q.show(ctx, res, m, shown)
+}
+
+// titleOnly counts the documents of which no page's text matches: of these the first page is the hit.
+func (q *question) titleOnly(ctx context.Context, m match) (int, error) {
+	documents := and(m.match, q.passes(""), one("type", string(search.TypeDocument)))
+	got, err := q.x.multi(ctx, query{filter: documents, distinct: true}, query{filter: and(documents, m.body), distinct: true})
+	if err != nil {
+		return 0, err
+	}
+	return got[0].total - got[1].total, nil
+}
+
+// levelPages counts, of each document, the pages with the most needs that a page of it meets.
+func (q *question) levelPages(ctx context.Context, m match) (int, error) {
+	documents := and(m.match, q.passes(""), one("type", string(search.TypeDocument)))
+	qs := []query{{filter: documents, facets: []string{"key"}}}
+	for _, l := range m.levels {
+		qs = append(qs, query{filter: and(documents, l, m.body), facets: []string{"key"}})
+	}
+	got, err := q.x.multi(ctx, qs...)
+	if err != nil {
+		return 0, err
+	}
+	sum := 0
+	for key := range got[0].facets["key"] {
+		sum++ // where the title alone matches
+		for _, a := range got[1:] {
+			if n := a.facets["key"][key]; n > 0 {
+				sum += n - 1
+				break
+			}
+		}
+	}
+	return sum, nil
+}
+
+// order joins the lists, the best first, and orders the head by score.
+func (q *question) order(all answer, best []answer) []*hit {
+	var hits []*hit
+	seen := map[string]bool{}
+	for _, a := range append(slices.Clone(best), all) {
+		for i := range a.hits {
+			d := &a.hits[i]
+			if !seen[d.Key] {
+				seen[d.Key] = true
+				hits = append(hits, &hit{key: d.Key, page: d.Page, doc: d, created: d.Created})
+			}
+		}
+	}
+	if !q.relevance() {
+		return hits
+	}
+	head := hits[:min(headHits, len(hits))]
+	for _, h := range head {
+		h.score = q.scorer().page(h.doc)
+	}
+	slices.SortStableFunc(head, better)
+	return hits
+}
