@@ -23,7 +23,6 @@ import (
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/reader"
 	"github.com/aanpak/aanpak/internal/search"
-	"github.com/aanpak/aanpak/internal/search/bleve"
 	"github.com/aanpak/aanpak/internal/site"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
@@ -37,7 +36,7 @@ type App struct {
 	Reader   *reader.Pool
 	Jobs     *jobs.Runner
 	Lexicon  *lang.Lexicon
-	Index    *bleve.Index // nil without Search
+	Index    Engine // nil without Search
 	Indexer  *index.Indexer
 	People   *people.Service
 	Tenders  *tenders.Service
@@ -78,7 +77,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, parts Parts)
 	}
 	a.Lexicon = lang.NewLexicon()
 	if parts.Search {
-		if a.Index, err = bleve.Open(bleve.Options{Dir: filepath.Join(cfg.Data, "index"), Lexicon: a.Lexicon, Log: log}); err != nil {
+		if a.Index, err = openIndex(ctx, cfg, a.Lexicon, log); err != nil {
 			return a, err
 		}
 		a.onClose(a.Index.Close)
@@ -94,11 +93,7 @@ func (a *App) wire() {
 	a.Jobs = jobs.New(a.DB, a.Log)
 	a.People = people.New(a.DB, auth.NewHasher(int64(max(2, runtime.NumCPU()))))
 	a.Tenders = tenders.New(a.DB)
-	var engine search.Index
-	if a.Index != nil {
-		engine = a.Index
-	}
-	a.Indexer = index.New(a.DB, engine, a.Log)
+	a.Indexer = index.New(a.DB, a.Index, a.Log)
 	a.Library = library.New(library.Options{
 		DB: a.DB, Blobs: a.Blobs, Reader: a.Reader, Jobs: a.Jobs, Log: a.Log, Changed: a.Indexer.Wake, Detect: a.Lexicon.Detect, MaxUpload: a.Config.MaxUpload,
 	})

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"strings"
 )
@@ -36,11 +37,32 @@ func (doctorCmd) Run(k *call) error {
 	if locked {
 		fmt.Fprintln(k.Stdout, "ok    search: open in the serving process")
 	}
-	bad += a.checkOCR(k) + a.checkIndex(k)
+	bad += a.checkOCR(k) + a.checkRights(k) + a.checkIndex(k)
 	if bad > 0 {
 		return exitError(1)
 	}
 	return nil
+}
+
+// checkRights tells what the key of the search server may not do and has to. The embedded index has none.
+func (a *App) checkRights(k *call) int {
+	x, ok := a.Index.(interface {
+		MissingRights(ctx context.Context) ([]string, error)
+	})
+	if !ok || a.Index.Ping(k.ctx) != nil {
+		return 0 // said already
+	}
+	missing, err := x.MissingRights(k.ctx)
+	switch {
+	case err != nil:
+		fmt.Fprintf(k.Stdout, "FAIL  search key: %v\n", err)
+		return 1
+	case len(missing) > 0:
+		fmt.Fprintf(k.Stdout, "FAIL  search key: it lacks %s; give AANPAK_SEARCH_URL a key with these, or one that may make keys\n", strings.Join(missing, ", "))
+		return 1
+	}
+	fmt.Fprintln(k.Stdout, "ok    search key")
+	return 0
 }
 
 func (a *App) checkIndex(k *call) int {

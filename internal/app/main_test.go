@@ -11,6 +11,7 @@ import (
 	"github.com/aanpak/aanpak/internal/app"
 	"github.com/aanpak/aanpak/internal/app/apptest"
 	"github.com/aanpak/aanpak/internal/reader"
+	"github.com/aanpak/aanpak/internal/search/meili/meilitest"
 )
 
 // TestMain lets the test binary be a reading child and the program itself.
@@ -18,8 +19,13 @@ func TestMain(m *testing.M) {
 	if reader.RunChildIfAsked() {
 		return
 	}
-	testscript.Main(m, map[string]func(){"aanpak": func() { os.Exit(app.Main()) }})
+	testscript.Main(tests{m}, map[string]func(){"aanpak": func() { os.Exit(app.Main()) }})
 }
+
+// tests runs the tests and ends the search server that some of them start.
+type tests struct{ m *testing.M }
+
+func (t tests) Run() int { return meilitest.Main(t.m) }
 
 // The commands as people and scripts use them.
 func TestCommands(t *testing.T) {

@@ -9,7 +9,6 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/aanpak/aanpak/internal/jobs"
-	"github.com/aanpak/aanpak/internal/search"
 )
 
 // reindexJob rebuilds the index in the process that has it open, where a command in another asks for it.
@@ -17,9 +16,7 @@ var reindexJob = jobs.Job[struct{}]{Name: "search.reindex", Timeout: 6 * time.Ho
 
 // rebuild fills a new index beside the one in use, which answers meanwhile, and returns how many things it holds.
 func (a *App) rebuild(ctx context.Context) (n int, err error) {
-	err = a.Index.Rebuild(ctx, func(x search.Index) error {
-		return a.Indexer.Fill(ctx, x, func(done int) { n = done })
-	})
+	err = a.Indexer.Rebuild(ctx, a.Index, func(done int) { n = done })
 	return n, err
 }
 

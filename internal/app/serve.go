@@ -120,9 +120,7 @@ func (a *App) Work(ctx context.Context) (stop func(), err error) {
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var wg sync.WaitGroup
 	wg.Go(func() { a.Indexer.Run(work) })
-	if a.Index.Fresh() {
-		wg.Go(func() { a.fillFresh(work) })
-	}
+	wg.Go(func() { a.fillFresh(work) })
 	return func() {
 		end, done := context.WithTimeout(context.Background(), 25*time.Second)
 		defer done()
@@ -134,8 +132,12 @@ func (a *App) Work(ctx context.Context) (stop func(), err error) {
 	}, nil
 }
 
-// fillFresh marks everything for an index that is new, for example after an update that indexes otherwise.
+// fillFresh marks everything for an index that is new, for example after an update that indexes otherwise. A search server that
+// is away may turn out to be empty when it answers.
 func (a *App) fillFresh(ctx context.Context) {
+	if a.Index.Ready(ctx) != nil || !a.Index.Fresh() {
+		return
+	}
 	if err := a.Indexer.MarkAll(ctx); err != nil && ctx.Err() == nil {
 		a.Log.Error("fill the new search index", "err", err)
 	}

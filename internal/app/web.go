@@ -54,7 +54,11 @@ func (a *App) services() []service {
 		{"files", "check AANPAK_BLOB_URL, or the rights and space of the data folder", a.Blobs.Ping},
 	}
 	if a.Index != nil {
-		list = append(list, service{"search", "stop the other process, or run aanpak reindex", a.Index.Ping})
+		mend := "stop the other process, or run aanpak reindex"
+		if a.Config.SearchURL != "" {
+			mend = "check AANPAK_SEARCH_URL and that the server runs"
+		}
+		list = append(list, service{"search", mend, a.Index.Ping})
 	}
 	return list
 }

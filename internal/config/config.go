@@ -44,7 +44,7 @@ type Config struct {
 	Cache          string        // AANPAK_CACHE: folder of what can be made again, by default "cache" in Data
 	DatabaseURL    Secret        // AANPAK_DATABASE_URL: postgres://…; empty = SQLite in Data
 	BlobURL        Secret        // AANPAK_BLOB_URL: minio://…; empty = a folder in Data
-	SearchURL      Secret        // AANPAK_SEARCH_URL: empty = embedded in Data
+	SearchURL      Secret        // AANPAK_SEARCH_URL: meilisearch://…; empty = embedded in Data
 	SMTPURL        Secret        // AANPAK_SMTP_URL: empty = mail is logged
 	Log            string        // AANPAK_LOG: text, json or empty for text on a terminal
 	MaxUpload      int64         // AANPAK_MAX_UPLOAD: bytes of the largest file, default 2 GiB
@@ -102,14 +102,12 @@ func (c *Config) Check() error {
 	}{
 		{"AANPAK_DATABASE_URL", c.DatabaseURL.Reveal(), []string{"postgres://", "postgresql://", "sqlite:"}},
 		{"AANPAK_BLOB_URL", c.BlobURL.Reveal(), []string{"minio://"}},
+		{"AANPAK_SEARCH_URL", c.SearchURL.Reveal(), []string{"meilisearch://"}},
 		{"AANPAK_SMTP_URL", c.SMTPURL.Reveal(), []string{"smtp://", "smtps://"}},
 	} {
 		if u.value != "" && !hasAnyPrefix(u.value, u.schemes) {
 			bad("%s must begin with %s", u.name, strings.Join(u.schemes, " or "))
 		}
-	}
-	if c.SearchURL != "" {
-		bad("AANPAK_SEARCH_URL: this version has the embedded search engine only; leave the setting empty")
 	}
 	if c.Log != "" && c.Log != "text" && c.Log != "json" {
 		bad("AANPAK_LOG must be text or json, not %q", c.Log)

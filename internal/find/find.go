@@ -7,6 +7,7 @@ package find
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -98,10 +99,7 @@ func (s *Service) Search(ctx context.Context, v auth.Viewer, q Query) (*Result, 
 		Limit: q.Limit, Offset: q.Offset, Facets: q.Facets, Prefix: q.Prefix,
 	})
 	if err != nil {
-		if ctx.Err() != nil {
-			return nil, errs.New(errs.KindCanceled, "error.canceled").Because(err)
-		}
-		return nil, errs.Unavailable("search", err)
+		return nil, failed(ctx, err)
 	}
 	marker := search.NewMarker(s.lexicon, q.Text, q.Prefix, found.Corrected)
 	hits, err := s.load(ctx, v, found.Hits, marker)
@@ -114,6 +112,14 @@ func (s *Service) Search(ctx context.Context, v auth.Viewer, q Query) (*Result, 
 	}
 	res.Took = time.Since(start)
 	return res, nil
+}
+
+// failed is the error of a question that the index did not answer: nobody waits for it any more, or the index is away.
+func failed(ctx context.Context, err error) error {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return errs.New(errs.KindCanceled, "error.canceled").Because(err)
+	}
+	return errs.New(errs.KindUnavailable, "error.search_away").Because(err)
 }
 
 // resolve turns the names of branches and tenders that people type after a colon into ids. A name that nothing has finds

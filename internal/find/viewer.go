@@ -101,7 +101,7 @@ func (s *Service) Similar(ctx context.Context, v auth.Viewer, documentID string,
 		Types: []search.Type{search.TypeDocument}, Audience: v.AudienceKeys(), Limit: limit,
 	})
 	if err != nil {
-		return nil, err
+		return nil, failed(ctx, err)
 	}
 	ids := make([]string, 0, len(found.Hits))
 	for _, h := range found.Hits {

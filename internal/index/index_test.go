@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -181,10 +182,39 @@ func TestMarkAllMends(t *testing.T) {
 	if w.finds("oud") != 0 || w.finds("nieuw") != 1 {
 		t.Errorf("oud %d, nieuw %d", w.finds("oud"), w.finds("nieuw"))
 	}
-	if err := w.engine.Rebuild(t.Context(), func(x search.Index) error { return w.Fill(t.Context(), x, func(int) {}) }); err != nil {
+	if err := w.Rebuild(t.Context(), w.engine, func(int) {}); err != nil {
 		t.Fatal(err)
 	}
 	if w.finds("nieuw") != 1 {
 		t.Error("a rebuild lost it")
 	}
+}
+
+// What changes while the index is rebuilt is indexed meanwhile, and not lost with the old index; another process waits.
+func TestIndexingGoesOnWhileRebuilding(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.set("1", "kade")
+		w.set("2", "school")
+		w.step()
+		w.src.while = func(id string) error {
+			w.src.while = nil
+			w.set("1", "brug")
+			w.set("3", "sluis")
+			return nil
+		}
+		err := w.Rebuild(t.Context(), w.engine, func(int) {
+			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+			defer cancel()
+			if _, err := w.Step(ctx); err == nil {
+				t.Error("another process writes while the index is rebuilt")
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w.waiting() != 0 || w.finds("kade") != 0 || w.finds("brug") != 1 || w.finds("sluis") != 1 || w.finds("school") != 1 {
+			t.Errorf("waiting %d, kade %d, brug %d, sluis %d, school %d", w.waiting(), w.finds("kade"), w.finds("brug"), w.finds("sluis"), w.finds("school"))
+		}
+	})
 }

@@ -97,18 +97,23 @@ func sleep(ctx context.Context, d time.Duration) bool {
 // the engine an older state after a newer one.
 func (x *Indexer) Step(ctx context.Context) (n int, err error) {
 	err = x.db.Exclusive(ctx, "index", func(ctx context.Context) error {
-		marks, err := x.next(ctx)
-		if err != nil || len(marks) == 0 {
-			return err
-		}
-		n = len(marks)
-		if err := x.indexMarks(ctx, marks); err != nil {
-			return err
-		}
-		x.done.Add(int64(n))
-		return nil
+		n, err = x.take(ctx)
+		return err
 	})
 	return n, err
+}
+
+// take indexes the oldest marks, in the process whose turn it is.
+func (x *Indexer) take(ctx context.Context) (int, error) {
+	marks, err := x.next(ctx)
+	if err != nil || len(marks) == 0 {
+		return 0, err
+	}
+	if err := x.indexMarks(ctx, marks); err != nil {
+		return len(marks), err
+	}
+	x.done.Add(int64(len(marks)))
+	return len(marks), nil
 }
 
 // next returns the oldest marks. Those that failed wait longer each time.

@@ -9,6 +9,26 @@ import (
 	"github.com/aanpak/aanpak/internal/search"
 )
 
+// Rebuilder is an engine that can fill a new index beside the one in use.
+type Rebuilder interface {
+	Rebuild(ctx context.Context, fill func(search.Index) error) error
+}
+
+// Rebuild lets the engine fill a new index from the database, calling progress with the number of things done. Searching goes on, and
+// so does indexing: no other process may write to the engine while it is rebuilt, so between batches the marks are taken here.
+func (x *Indexer) Rebuild(ctx context.Context, engine Rebuilder, progress func(done int)) error {
+	return x.db.Exclusive(ctx, "index", func(ctx context.Context) error {
+		return engine.Rebuild(ctx, func(next search.Index) error {
+			return x.Fill(ctx, next, func(done int) {
+				progress(done)
+				if _, err := x.take(ctx); err != nil && ctx.Err() == nil {
+					x.log.Warn("index while rebuilding", "err", err) // the marks stay
+				}
+			})
+		})
+	})
+}
+
 // Fill puts everything that can be found into engine, which may be another than the one in use, calling progress with the
 // number of things done.
 func (x *Indexer) Fill(ctx context.Context, engine search.Index, progress func(done int)) error {
