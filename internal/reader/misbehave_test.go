@@ -48,7 +48,7 @@ func misbehave(how string, req request, w io.Writer) {
 			spun = n
 		}
 	case "memory":
-		if err := confine(200 << 20); err != nil {
+		if err := confine((200 << 20) / raceMemory); err != nil { // soon met, with the race detector too
 			os.Exit(4)
 		}
 		for hog := []byte{1}; ; {
