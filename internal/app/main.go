@@ -47,6 +47,7 @@ type cli struct {
 	Backup  backupCmd  `cmd:"" help:"Write everything into one archive, while people work."`
 	Restore restoreCmd `cmd:"" help:"Fill an empty installation from an archive."`
 	Doctor  doctorCmd  `cmd:"" help:"Check settings and services."`
+	Ping    pingCmd    `cmd:"" help:"Ask the serving process on this machine whether it lives."`
 	Extract extractCmd `cmd:"" help:"Print what is read from a file, a line of JSON a page."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }

@@ -37,7 +37,7 @@ func (a *App) Web() *httpd.Server {
 // health adds what machines ask: whether the process lives and whether every service answers.
 func (a *App) health(s *httpd.Server) {
 	s.Mount([]httpd.Route{
-		{Method: http.MethodGet, Path: "/healthz", Access: httpd.Public, Handler: func(c *fiber.Ctx) error { return c.SendString("ok\n") }},
+		{Method: http.MethodGet, Path: "/healthz", Access: httpd.Public, Handler: func(c *fiber.Ctx) error { return alive(c, s) }},
 		{Method: http.MethodGet, Path: "/readyz", Access: httpd.Public, Handler: func(c *fiber.Ctx) error { return a.ready(c, s) }},
 	})
 }
@@ -77,6 +77,15 @@ func (a *App) checks(ctx context.Context) []site.Check {
 		out = append(out, c)
 	}
 	return out
+}
+
+// alive is for proxies and healers: a process that lives, whatever it needs. One that is about to end says so, for the proxy to
+// ask another.
+func alive(c *fiber.Ctx, server *httpd.Server) error {
+	if server.Draining() {
+		return c.Status(http.StatusServiceUnavailable).SendString("ending\n")
+	}
+	return c.SendString("ok\n")
 }
 
 // ready tells of each service whether it answers; the reasons stay in the log. A process that is about to end is not ready.
