@@ -23,7 +23,7 @@ import (
 )
 
 // mappingVersion changes whenever the same entries would be indexed differently; the index is then filled anew.
-const mappingVersion = 1
+const mappingVersion = 2
 
 type (
 	posting = segment.Posting
