@@ -53,6 +53,8 @@ type App struct {
 type Parts struct {
 	Search bool // the search index, which belongs to one process where it is embedded
 	Work   bool // run jobs, not only enqueue them
+	// Migration is where a new database is to stop, for rows that are as old; "" brings it to this version.
+	Migration string
 }
 
 // New opens everything and migrates the database. On an error all that was opened is closed.
@@ -68,7 +70,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, parts Parts)
 		return a, err
 	}
 	a.onClose(a.DB.Close)
-	if _, err = a.DB.Migrate(ctx); err != nil {
+	if _, err = a.DB.MigrateTo(ctx, parts.Migration); err != nil {
 		return a, err
 	}
 	if a.Blobs, err = openBlobs(ctx, cfg); err != nil {
@@ -105,7 +107,7 @@ func (a *App) wire() {
 	a.Indexer.Add(search.TypeTender, a.Tenders)
 	a.Indexer.Add(search.TypePerson, a.People)
 	a.handleReindex()
-	a.Synonyms = find.NewSynonyms(a.DB, a.Lexicon)
+	a.Synonyms = find.NewSynonyms(a.DB, a.Lexicon, func(err error) { a.Log.Error("synonyms were not loaded", "err", err) })
 	if a.Index != nil {
 		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People)
 	}

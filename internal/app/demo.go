@@ -136,7 +136,7 @@ func (a *App) fillDemo(ctx context.Context, k *call, to demo.Target, start time.
 		return err
 	}
 	for {
-		_, unfinished, err := a.Library.List(ctx, auth.System(), library.Filter{Unfinished: true, Limit: 1})
+		unfinished, err := a.Library.Count(ctx, auth.System(), library.Filter{Unfinished: true})
 		if err != nil {
 			return err
 		}
@@ -153,7 +153,7 @@ func (a *App) fillDemo(ctx context.Context, k *call, to demo.Target, start time.
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
-	_, total, err := a.Library.List(ctx, auth.System(), library.Filter{Limit: 1})
+	total, err := a.Library.Count(ctx, auth.System(), library.Filter{})
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ var owners = map[string][]string{
 	"github.com/gofiber/fiber":              {"httpd", "site", "api", "app"},
 	"github.com/valyala/fasthttp":           {"httpd", "site"},
 	"github.com/danielgtaylor/huma":         {"api"},
-	"github.com/uptrace/bun":                append([]string{"db", "jobs", "index", "audit", "app"}, domains...),
+	"github.com/uptrace/bun":                append([]string{"db", "jobs", "index", "audit", "backup", "app"}, domains...),
 	"github.com/minio/minio-go":             {"blob/s3"},
 	"github.com/meilisearch/meilisearch-go": {"search/meili"},
 	"github.com/blevesearch/bleve":          {"search/bleve"},
@@ -35,7 +35,7 @@ var owners = map[string][]string{
 }
 
 // foundations never import a domain, nor the edges.
-var foundations = []string{"errs", "auth", "fold", "config", "db", "jobs", "blob", "search", "reader", "lang", "audit", "index", "i18n"}
+var foundations = []string{"errs", "auth", "fold", "config", "db", "jobs", "blob", "search", "reader", "lang", "audit", "index", "i18n", "keep", "backup"}
 
 // TestImports holds the house together: what may know what.
 func TestImports(t *testing.T) {

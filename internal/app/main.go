@@ -44,6 +44,8 @@ type cli struct {
 	Token   tokenCmd   `cmd:"" help:"Tokens for the API."`
 	Import  importCmd  `cmd:"" help:"Import a folder or a zip of documents."`
 	Reindex reindexCmd `cmd:"" help:"Rebuild the search index from the database."`
+	Backup  backupCmd  `cmd:"" help:"Write everything into one archive, while people work."`
+	Restore restoreCmd `cmd:"" help:"Fill an empty installation from an archive."`
 	Doctor  doctorCmd  `cmd:"" help:"Check settings and services."`
 	Extract extractCmd `cmd:"" help:"Print what is read from a file, a line of JSON a page."`
 	Version versionCmd `cmd:"" help:"Print the version."`

@@ -7,6 +7,8 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"github.com/aanpak/aanpak/internal/httpd"
 )
 
 type serveCmd struct {
@@ -38,6 +40,7 @@ func (a *App) Serve(ctx context.Context, k *call, role string) (err error) {
 	if err := a.Synonyms.Load(ctx); err != nil {
 		return err
 	}
+	defer a.listen(ctx)()
 	if role != "web" {
 		stop, err := a.Work(ctx)
 		if err != nil {
@@ -66,9 +69,30 @@ func (a *App) Serve(ctx context.Context, k *call, role string) (err error) {
 		return err
 	case <-ctx.Done():
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	return a.end(server)
+}
+
+// finishIn is how long requests that run may go on after the listener is closed: a large upload, say.
+const finishIn = 20 * time.Second
+
+// end stops answering without a failed request: first it says that it is about to end and answers on, until proxies have noticed,
+// then it closes the door and lets what runs finish.
+func (a *App) end(server *httpd.Server) error {
+	server.Drain()
+	time.Sleep(a.Config.Drain)
+	ctx, cancel := context.WithTimeout(context.Background(), finishIn)
 	defer cancel()
 	return server.Shutdown(ctx)
+}
+
+// listen hears what other processes change until the returned function is called.
+func (a *App) listen(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		a.DB.Listen(ctx, func(err error) { a.Log.Warn("not hearing what other processes change", "err", err) })
+	})
+	return func() { cancel(); wg.Wait() }
 }
 
 // firstLink prints, where there is nobody yet, the one-time link with which the first administrator is made.

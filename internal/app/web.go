@@ -26,7 +26,7 @@ func (a *App) Web() *httpd.Server {
 	})
 	pages = site.New(site.Options{
 		Server: s, People: a.People, Library: a.Library, Tenders: a.Tenders, Find: a.Find, Synonyms: a.Synonyms, Jobs: a.Jobs, Indexer: a.Indexer,
-		Log: a.Log, URL: a.Config.URL, Version: Version, Checks: a.checks, Demo: a.Demo,
+		Data: a.DB, Log: a.Log, URL: a.Config.URL, Version: Version, Checks: a.checks, Demo: a.Demo,
 	})
 	s.Mount(pages.Routes())
 	api.Mount(api.Options{Server: s, People: a.People, Tenders: a.Tenders, Library: a.Library, Find: a.Find, Version: Version})
@@ -38,7 +38,7 @@ func (a *App) Web() *httpd.Server {
 func (a *App) health(s *httpd.Server) {
 	s.Mount([]httpd.Route{
 		{Method: http.MethodGet, Path: "/healthz", Access: httpd.Public, Handler: func(c *fiber.Ctx) error { return c.SendString("ok\n") }},
-		{Method: http.MethodGet, Path: "/readyz", Access: httpd.Public, Handler: a.ready},
+		{Method: http.MethodGet, Path: "/readyz", Access: httpd.Public, Handler: func(c *fiber.Ctx) error { return a.ready(c, s) }},
 	})
 }
 
@@ -75,9 +75,12 @@ func (a *App) checks(ctx context.Context) []site.Check {
 	return out
 }
 
-// ready tells of each service whether it answers; the reasons stay in the log.
-func (a *App) ready(c *fiber.Ctx) error {
+// ready tells of each service whether it answers; the reasons stay in the log. A process that is about to end is not ready.
+func (a *App) ready(c *fiber.Ctx, server *httpd.Server) error {
 	out, status := map[string]string{}, http.StatusOK
+	if server.Draining() {
+		return c.Status(http.StatusServiceUnavailable).JSON(map[string]string{"process": "ending"})
+	}
 	for _, s := range a.services() {
 		out[s.name] = "ok"
 		if err := s.ping(c.UserContext()); err != nil {

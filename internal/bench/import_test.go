@@ -27,7 +27,7 @@ import (
 // reading, which other work on the machine changes less. The files are those of the folder AANPAK_TEST_CORPUS, or PDFs made here.
 func BenchmarkImport(b *testing.B) {
 	files := benchFiles(b)
-	var alone, whole, ratio, share []float64
+	var alone, whole, ratio, share, taken []float64
 	for b.Loop() {
 		a := apptest.New(b, db.SQLite)
 		warmReader(b, a.Reader, files)
@@ -37,12 +37,14 @@ func BenchmarkImport(b *testing.B) {
 		before = cpu()
 		w := importAll(b, a, files)
 		alone, whole, ratio = append(alone, r), append(whole, w), append(ratio, w/r)
-		share = append(share, float64(reading)/float64(cpu()-before))
+		importing := cpu() - before
+		share, taken = append(share, float64(reading)/float64(importing)), append(taken, importing.Seconds()*1000/float64(pagesIn(b, a)))
 	}
 	b.ReportMetric(median(alone), "read-pages/s")
 	b.ReportMetric(median(whole), "import-pages/s")
 	b.ReportMetric(median(ratio), "ratio")
 	b.ReportMetric(median(share), "cpu-ratio")
+	b.ReportMetric(median(taken), "import-cpu-ms/page")
 	b.ReportMetric(0, "ns/op")
 }
 
@@ -131,12 +133,17 @@ func importAll(b *testing.B, a *apptest.App, files []string) float64 {
 	}
 	settle(b, a)
 	took := time.Since(start)
-	var pages int
+	return float64(pagesIn(b, a)) / took.Seconds()
+}
+
+// pagesIn is the number of pages in the library.
+func pagesIn(b *testing.B, a *apptest.App) (pages int) {
+	b.Helper()
 	err := a.DB.Reader().NewSelect().TableExpr("pages").ColumnExpr("count(*)").Scan(b.Context(), &pages)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return float64(pages) / took.Seconds()
+	return pages
 }
 
 // settle waits, asking seldom, until nothing waits to be read or indexed.

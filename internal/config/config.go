@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Secret is a value that prints as "***".
@@ -37,17 +38,18 @@ func (s Secret) Reveal() string { return string(s) }
 
 // Config is all settings.
 type Config struct {
-	Addr           string // AANPAK_ADDR: host:port to listen on
-	URL            string // AANPAK_URL: public address, without a slash at the end; empty = from Addr
-	Data           string // AANPAK_DATA: folder of the embedded defaults
-	Cache          string // AANPAK_CACHE: folder of what can be made again, by default "cache" in Data
-	DatabaseURL    Secret // AANPAK_DATABASE_URL: postgres://…; empty = SQLite in Data
-	BlobURL        Secret // AANPAK_BLOB_URL: minio://…; empty = a folder in Data
-	SearchURL      Secret // AANPAK_SEARCH_URL: empty = embedded in Data
-	SMTPURL        Secret // AANPAK_SMTP_URL: empty = mail is logged
-	Log            string // AANPAK_LOG: text, json or empty for text on a terminal
-	MaxUpload      int64  // AANPAK_MAX_UPLOAD: bytes of the largest file, default 2 GiB
-	Readers        int    // AANPAK_READERS: documents read at once; 0 = by the number of processors
+	Addr           string        // AANPAK_ADDR: host:port to listen on
+	URL            string        // AANPAK_URL: public address, without a slash at the end; empty = from Addr
+	Data           string        // AANPAK_DATA: folder of the embedded defaults
+	Cache          string        // AANPAK_CACHE: folder of what can be made again, by default "cache" in Data
+	DatabaseURL    Secret        // AANPAK_DATABASE_URL: postgres://…; empty = SQLite in Data
+	BlobURL        Secret        // AANPAK_BLOB_URL: minio://…; empty = a folder in Data
+	SearchURL      Secret        // AANPAK_SEARCH_URL: empty = embedded in Data
+	SMTPURL        Secret        // AANPAK_SMTP_URL: empty = mail is logged
+	Log            string        // AANPAK_LOG: text, json or empty for text on a terminal
+	MaxUpload      int64         // AANPAK_MAX_UPLOAD: bytes of the largest file, default 2 GiB
+	Readers        int           // AANPAK_READERS: documents read at once; 0 = by the number of processors
+	Drain          time.Duration // AANPAK_DRAIN: how long to answer on after being asked to end, until proxies have noticed; default none
 	TrustedProxies []string
 	MetricsToken   Secret // AANPAK_METRICS_TOKEN: lets a scraper read /metrics
 }
@@ -69,6 +71,7 @@ func Load(lookup func(string) (string, bool)) (*Config, error) {
 		Log:          l.text("AANPAK_LOG", ""),
 		MaxUpload:    l.size("AANPAK_MAX_UPLOAD", 2<<30),
 		Readers:      int(l.size("AANPAK_READERS", 0)),
+		Drain:        l.duration("AANPAK_DRAIN", 0),
 	}
 	if c.Cache == "" {
 		c.Cache = filepath.Join(c.Data, "cache")
@@ -139,6 +142,16 @@ func (c *Config) Database() string {
 // Embedded tells whether any part of the data lives in the folder Data, which then belongs to one serving process.
 func (c *Config) Embedded() bool { return c.DatabaseURL == "" || c.BlobURL == "" || c.SearchURL == "" }
 
+// Public returns the settings by variable, for people to read: of a secret only that it is set.
+func (c *Config) Public() map[string]string {
+	return map[string]string{
+		"AANPAK_ADDR": c.Addr, "AANPAK_URL": c.URL, "AANPAK_DATA": c.Data, "AANPAK_CACHE": c.Cache, "AANPAK_DATABASE_URL": c.DatabaseURL.String(),
+		"AANPAK_BLOB_URL": c.BlobURL.String(), "AANPAK_SEARCH_URL": c.SearchURL.String(), "AANPAK_SMTP_URL": c.SMTPURL.String(), "AANPAK_LOG": c.Log,
+		"AANPAK_MAX_UPLOAD": strconv.FormatInt(c.MaxUpload, 10), "AANPAK_READERS": strconv.Itoa(c.Readers), "AANPAK_DRAIN": c.Drain.String(),
+		"AANPAK_TRUSTED_PROXIES": strings.Join(c.TrustedProxies, ","),
+	}
+}
+
 // loader collects what is wrong while it reads.
 type loader struct {
 	lookup func(string) (string, bool)
@@ -183,4 +196,16 @@ func (l *loader) size(name string, def int64) int64 {
 		return def
 	}
 	return n * unit
+}
+
+func (l *loader) duration(name string, def time.Duration) time.Duration {
+	v := l.text(name, "")
+	if v == "" {
+		return def
+	}
+	d, err := time.ParseDuration(v)
+	if err != nil || d < 0 || d > time.Minute {
+		l.errs = append(l.errs, fmt.Errorf("%s must be a time of at most a minute like 5s, not %q", name, v))
+	}
+	return d
 }

@@ -42,6 +42,8 @@ type DB struct {
 	reader  *bun.DB
 	pool    *pgxpool.Pool // PostgreSQL only
 	locks   keyedMutex    // SQLite only: Exclusive within this process
+	commits commits       // SQLite only: see Generation
+	events  events
 }
 
 // Open opens the database at url: "postgres://…", "sqlite:PATH", or a plain path of a SQLite file, which is made
@@ -124,7 +126,28 @@ func (d *DB) Reader() bun.IDB { return d.reader }
 
 // InTx runs f in one transaction that is committed when f returns nil and rolled back otherwise, also on a panic.
 func (d *DB) InTx(ctx context.Context, f func(ctx context.Context, tx bun.Tx) error) error {
-	return d.writer.RunInTx(ctx, nil, f)
+	if d.Dialect == Postgres {
+		return d.writer.RunInTx(ctx, nil, f)
+	}
+	var told pending
+	if err := d.writer.RunInTx(context.WithValue(ctx, pendingKey{}, &told), nil, f); err != nil {
+		return err
+	}
+	d.commits.count.Add(1) // before anybody hears of it
+	for _, e := range told.list {
+		d.events.tell(e.topic, e.payload)
+	}
+	return nil
+}
+
+// Snapshot runs f in one transaction that sees the data as it is at its first query, whatever is committed meanwhile. f must only
+// read.
+func (d *DB) Snapshot(ctx context.Context, f func(ctx context.Context, tx bun.Tx) error) error {
+	opts := &sql.TxOptions{ReadOnly: true}
+	if d.Dialect == Postgres {
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	return d.reader.RunInTx(ctx, opts, f)
 }
 
 // SQL returns the writing connections as database/sql, for the job runner.
@@ -138,6 +161,7 @@ func (d *DB) Ping(ctx context.Context) error { return d.reader.PingContext(ctx) 
 
 // Close ends all connections. It waits for running queries.
 func (d *DB) Close() error {
+	d.commits.close()
 	err := d.reader.Close()
 	if d.writer != d.reader {
 		if werr := d.writer.Close(); err == nil {

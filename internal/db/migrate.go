@@ -21,16 +21,20 @@ func (e *NewerError) Error() string {
 
 // Migrate brings the database to the version of this program and returns the names of the migrations it ran. Of several
 // processes one migrates and the others wait. A database with migrations that this program does not know is refused.
-func (d *DB) Migrate(ctx context.Context) (ran []string, err error) {
+func (d *DB) Migrate(ctx context.Context) (ran []string, err error) { return d.MigrateTo(ctx, "") }
+
+// MigrateTo is Migrate up to a migration, for rows that were written at that version; "" means all. A database that is already
+// past it stays where it is.
+func (d *DB) MigrateTo(ctx context.Context, last string) (ran []string, err error) {
 	err = d.Exclusive(ctx, "migrate", func(ctx context.Context) error {
-		m, err := d.migrator()
+		m, err := d.migrator(last)
 		if err != nil {
 			return err
 		}
 		if err := m.Init(ctx); err != nil {
 			return fmt.Errorf("migration tables: %w", err)
 		}
-		if err := refuseNewer(ctx, m); err != nil {
+		if err := d.refuseNewer(ctx); err != nil {
 			return err
 		}
 		if err := d.migrateJobs(ctx); err != nil {
@@ -48,7 +52,27 @@ func (d *DB) Migrate(ctx context.Context) (ran []string, err error) {
 	return ran, err
 }
 
-func (d *DB) migrator() (*migrate.Migrator, error) {
+// Migration returns the name of the last migration that this database has had, "" for none.
+func (d *DB) Migration(ctx context.Context) (string, error) {
+	m, err := d.migrator("")
+	if err != nil {
+		return "", err
+	}
+	if err := m.Init(ctx); err != nil {
+		return "", fmt.Errorf("migration tables: %w", err)
+	}
+	applied, err := m.AppliedMigrations(ctx)
+	if err != nil {
+		return "", fmt.Errorf("applied migrations: %w", err)
+	}
+	last := ""
+	for _, a := range applied {
+		last = max(last, a.Name)
+	}
+	return last, nil
+}
+
+func (d *DB) migrator(last string) (*migrate.Migrator, error) {
 	files, err := fs.Sub(migrations.FS, string(d.Dialect))
 	if err != nil {
 		return nil, err
@@ -57,10 +81,20 @@ func (d *DB) migrator() (*migrate.Migrator, error) {
 	if err := known.Discover(files); err != nil {
 		return nil, fmt.Errorf("migrations: %w", err)
 	}
-	return migrate.NewMigrator(d.writer, known, migrate.WithMarkAppliedOnSuccess(true)), nil
+	wanted := migrate.NewMigrations()
+	for _, one := range known.Sorted() {
+		if last == "" || one.Name <= last {
+			wanted.Add(one)
+		}
+	}
+	return migrate.NewMigrator(d.writer, wanted, migrate.WithMarkAppliedOnSuccess(true)), nil
 }
 
-func refuseNewer(ctx context.Context, m *migrate.Migrator) error {
+func (d *DB) refuseNewer(ctx context.Context) error {
+	m, err := d.migrator("")
+	if err != nil {
+		return err
+	}
 	applied, err := m.AppliedMigrations(ctx)
 	if err != nil {
 		return fmt.Errorf("applied migrations: %w", err)

@@ -36,8 +36,19 @@ type Synonyms struct {
 	lexicon *lang.Lexicon
 }
 
-// NewSynonyms returns the keeper.
-func NewSynonyms(d *db.DB, lx *lang.Lexicon) *Synonyms { return &Synonyms{db: d, lexicon: lx} }
+// synonymsChanged is the event by which every process loads them anew.
+const synonymsChanged = "synonyms"
+
+// NewSynonyms returns the keeper. failed hears when a change that another process made cannot be loaded.
+func NewSynonyms(d *db.DB, lx *lang.Lexicon, failed func(error)) *Synonyms {
+	s := &Synonyms{db: d, lexicon: lx}
+	d.On(synonymsChanged, func(string) {
+		if err := s.Load(context.Background()); err != nil {
+			failed(err)
+		}
+	})
+	return s
+}
 
 // All returns every group, the newest first.
 func (s *Synonyms) All(ctx context.Context, v auth.Viewer) (list []*SynonymGroup, err error) {
@@ -64,8 +75,10 @@ func (s *Synonyms) Add(ctx context.Context, v auth.Viewer, terms []string) error
 	}
 	g := &SynonymGroup{ID: xid.New().String(), Terms: strings.Join(clean, "\n"), CreatedBy: v.UserID, CreatedAt: db.Now()}
 	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewInsert().Model(g).Exec(ctx)
-		return err
+		if _, err := tx.NewInsert().Model(g).Exec(ctx); err != nil {
+			return err
+		}
+		return s.db.Tell(ctx, tx, synonymsChanged, g.ID)
 	})
 	if err != nil {
 		return fmt.Errorf("add synonyms: %w", db.Classify(err))
@@ -79,8 +92,10 @@ func (s *Synonyms) Remove(ctx context.Context, v auth.Viewer, id string) error {
 		return err
 	}
 	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewDelete().Model((*SynonymGroup)(nil)).Where("id = ?", id).Exec(ctx)
-		return err
+		if _, err := tx.NewDelete().Model((*SynonymGroup)(nil)).Where("id = ?", id).Exec(ctx); err != nil {
+			return err
+		}
+		return s.db.Tell(ctx, tx, synonymsChanged, id)
 	})
 	if err != nil {
 		return fmt.Errorf("remove synonyms: %w", db.Classify(err))

@@ -17,6 +17,7 @@ import (
 	"github.com/rs/xid"
 
 	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/keep"
 )
 
 // recover turns a panic of a handler into an internal error.
@@ -36,6 +37,9 @@ func (s *Server) identify(c *fiber.Ctx) error {
 	c.Locals(keyID, id)
 	c.Locals(keyServer, s)
 	c.Set("X-Request-Id", id)
+	if s.Draining() {
+		c.Context().SetConnectionClose()
+	}
 	err := c.Next()
 	if err != nil {
 		err = s.fail(c, err)
@@ -57,6 +61,9 @@ const requestTime = 30 * time.Second
 func (s *Server) deadline(c *fiber.Ctx) error {
 	ctx, cancel := context.WithTimeout(s.ctx, requestTime)
 	defer cancel()
+	if m := c.Method(); m == fiber.MethodGet || m == fiber.MethodHead {
+		ctx = keep.Pin(ctx)
+	}
 	c.SetUserContext(ctx)
 	return c.Next()
 }

@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -42,6 +43,8 @@ type Server struct {
 	opts Options
 	ctx  context.Context
 	end  context.CancelFunc
+
+	draining atomic.Bool
 }
 
 // readTimeout covers head and body of a request. Uploads roll it on with every read.
@@ -77,10 +80,19 @@ func New(o Options) *Server {
 // Serve answers requests on l until Shutdown.
 func (s *Server) Serve(l net.Listener) error { return s.App.Listener(l) }
 
-// Shutdown ends running streams, lets other requests finish until ctx ends, and closes the listener.
+// Drain prepares for the end: requests are answered as before, but no connection is kept for another one, so that a proxy looks
+// for a process that stays. Draining tells of it.
+func (s *Server) Drain() { s.draining.Store(true) }
+
+// Draining tells whether this process is about to end.
+func (s *Server) Draining() bool { return s.draining.Load() }
+
+// Shutdown closes the listener and lets requests finish until ctx ends; what still runs then is cancelled.
 func (s *Server) Shutdown(ctx context.Context) error {
+	s.Drain()
+	err := s.App.ShutdownWithContext(ctx)
 	s.end()
-	return s.App.ShutdownWithContext(ctx)
+	return err
 }
 
 // fail hands every error, with its kind, to the edge that words it. Fiber's own errors (no such route, wrong method) come by

@@ -58,7 +58,6 @@ func (x *Indexer) Run(ctx context.Context) {
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		start := time.Now()
 		n, err := x.Step(ctx)
 		switch {
 		case ctx.Err() != nil:
@@ -71,7 +70,7 @@ func (x *Indexer) Run(ctx context.Context) {
 		case n == batchParents:
 			continue
 		case n > 0:
-			if !sleep(ctx, gather(time.Since(start))) {
+			if !x.gather(ctx) {
 				return
 			}
 			continue
@@ -84,10 +83,6 @@ func (x *Indexer) Run(ctx context.Context) {
 		}
 	}
 }
-
-// gather is how long to wait for further marks after a step. While an import runs, many things that come one by one are
-// indexed together, at a half to a third of the cost; a single thing after a quiet time is indexed at once.
-func gather(step time.Duration) time.Duration { return min(2*step, time.Second) }
 
 func sleep(ctx context.Context, d time.Duration) bool {
 	select {

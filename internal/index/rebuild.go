@@ -38,7 +38,7 @@ func (x *Indexer) Fill(ctx context.Context, engine search.Index, progress func(d
 }
 
 // MarkAll marks everything that can be found and everything that the engine still has of what is gone. It mends an index
-// of which nobody knows how it came to differ, while searching goes on.
+// of which nobody knows how it came to differ, while searching goes on. A process without an engine marks for the one that has it.
 func (x *Indexer) MarkAll(ctx context.Context) error {
 	known := map[search.Type]map[string]bool{}
 	for typ, s := range x.sources {
@@ -52,6 +52,9 @@ func (x *Indexer) MarkAll(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+	}
+	if x.engine == nil {
+		return nil
 	}
 	var gone []search.Key
 	err := x.engine.Parents(ctx, func(k search.Key) error {

@@ -141,16 +141,52 @@ func TestFailureIsVisibleAndRetried(t *testing.T) {
 	})
 }
 
+// What a worker leaves running is run again by another one, soon after it is gone and not before.
 func TestRunningJobOfAKilledProcessRunsAgain(t *testing.T) {
-	d := dbtest.New(t, db.SQLite)
-	h := &heard{}
-	r := open(t, d, h)
-	enqueue(t, d, r, say, "left behind", nil)
-	if _, err := d.SQL().ExecContext(t.Context(), "UPDATE river_job SET state = 'running', attempted_at = CURRENT_TIMESTAMP"); err != nil {
-		t.Fatal(err)
-	}
-	start(t, r)
-	until(t, "the job runs again", func() bool { return h.count() == 1 })
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := &heard{}
+		r := open(t, d, h)
+		enqueue(t, d, r, say, "left behind", nil)
+		by := "attempted_by = ARRAY['somebody']"
+		if d.Dialect == db.SQLite {
+			by = "attempted_by = jsonb('[\"somebody\"]')"
+		}
+		if _, err := d.SQL().ExecContext(t.Context(), "UPDATE river_job SET state = 'running', attempted_at = CURRENT_TIMESTAMP, "+by); err != nil {
+			t.Fatal(err)
+		}
+		if d.Dialect == db.Postgres {
+			alive, err := d.Hold(t.Context(), "worker:somebody")
+			if err != nil || alive == nil {
+				t.Fatal(alive, err)
+			}
+			start(t, r)
+			time.Sleep(2 * time.Second)
+			if h.count() != 0 {
+				t.Error("a job was taken from a worker that lives")
+			}
+			alive.Release(t.Context())
+		} else {
+			start(t, r)
+		}
+		until(t, "the job runs again", func() bool { return h.count() == 1 })
+	})
+}
+
+// A job whose end could not be written is not running any more: its own worker frees it.
+func TestJobWhoseEndWasNotWritten(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := &heard{}
+		r := open(t, d, h)
+		start(t, r)
+		enqueue(t, d, r, say, "twice", nil)
+		until(t, "it ran", func() bool { c, _ := r.Counts(t.Context()); return c["completed"] == 1 })
+		long := time.Now().Add(-time.Minute).UTC()
+		if _, err := d.SQL().ExecContext(t.Context(), "UPDATE river_job SET state = 'running', finalized_at = NULL, attempted_at = "+
+			map[db.Dialect]string{db.SQLite: "'" + long.Format("2006-01-02 15:04:05.999999") + "'", db.Postgres: "'" + long.Format(time.RFC3339) + "'"}[d.Dialect]); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "it runs again", func() bool { return h.count() == 2 })
+	})
 }
 
 func TestQueueNobodyWorksIsRefused(t *testing.T) {

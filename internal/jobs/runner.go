@@ -8,10 +8,12 @@ import (
 	"log/slog"
 	"math"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
+	"github.com/rs/xid"
 
 	"github.com/aanpak/aanpak/internal/db"
 )
@@ -25,11 +27,17 @@ type Runner struct {
 	periodic []*river.PeriodicJob
 	client   *river.Client[*sql.Tx]
 	started  bool
+	rescuer  *rescuer
+	stop     context.CancelFunc // of the rescuer
+	resting  sync.WaitGroup
 }
 
 // New returns a runner. Declare handlers, then Open, then Start where this process works.
 func New(d *db.DB, log *slog.Logger) *Runner {
-	return &Runner{db: d, log: log, workers: river.NewWorkers(), known: map[string]definition{}}
+	return &Runner{
+		db: d, log: log, workers: river.NewWorkers(), known: map[string]definition{},
+		rescuer: &rescuer{db: d, id: "aanpak_" + xid.New().String(), running: map[int64]bool{}},
+	}
 }
 
 func (r *Runner) add(d definition, f func(context.Context, Run, json.RawMessage) error) {
@@ -37,13 +45,14 @@ func (r *Runner) add(d definition, f func(context.Context, Run, json.RawMessage)
 		panic("jobs: two handlers for " + d.name)
 	}
 	r.known[d.name] = d
-	river.AddWorkerArgs(r.workers, envelope{name: d.name}, &worker{definition: d, run: f, log: r.log})
+	river.AddWorkerArgs(r.workers, envelope{name: d.name}, &worker{definition: d, run: f, log: r.log, rescuer: r.rescuer})
 }
 
 // Open makes the runner ready to enqueue. queues says how many jobs of each queue run at once after Start; a process
 // that only enqueues passes nil.
 func (r *Runner) Open(queues map[string]int) error {
 	cfg := &river.Config{
+		ID:                   r.rescuer.id,
 		Workers:              r.workers,
 		Logger:               slog.New(quiet{r.log.Handler()}),
 		FetchPollInterval:    time.Second,
@@ -74,17 +83,27 @@ func (r *Runner) Open(queues map[string]int) error {
 }
 
 // Start begins to run jobs; Stop ends it. On SQLite, where one process serves the data, jobs that were running when the
-// last process ended are made available again at once.
+// last process ended are made available again at once; on PostgreSQL soon, see rescuer.
 func (r *Runner) Start(ctx context.Context) error {
 	if r.db.Dialect == db.SQLite {
 		if _, err := r.db.SQL().ExecContext(ctx, "UPDATE river_job SET state = 'available' WHERE state = 'running'"); err != nil {
 			return fmt.Errorf("jobs: free those of the last process: %w", err)
 		}
 	}
+	held, err := r.rescuer.keep(ctx, nil) // before the first job is taken: nobody may take it for a dead worker's
+	if err != nil {
+		return fmt.Errorf("jobs: take this worker's name: %w", err)
+	}
 	// The client must outlive ctx: it ends by Stop, which lets running jobs finish.
-	if err := r.client.Start(context.WithoutCancel(ctx)); err != nil {
+	outlive, stop := context.WithCancel(context.WithoutCancel(ctx))
+	if err := r.client.Start(outlive); err != nil {
+		stop()
 		return fmt.Errorf("jobs: %w", err)
 	}
+	r.stop = stop
+	r.resting.Go(func() {
+		r.rescuer.run(outlive, held, func(err error) { r.log.Warn("jobs left running were not looked for", "err", err) })
+	})
 	r.started = true
 	return nil
 }
@@ -95,6 +114,8 @@ func (r *Runner) Stop(ctx context.Context) error {
 		return nil
 	}
 	r.started = false
+	defer r.resting.Wait()
+	defer r.stop()
 	return r.client.Stop(ctx)
 }
 
@@ -102,13 +123,16 @@ func (r *Runner) Stop(ctx context.Context) error {
 type worker struct {
 	river.WorkerDefaults[envelope]
 	definition
-	run func(context.Context, Run, json.RawMessage) error
-	log *slog.Logger
+	run     func(context.Context, Run, json.RawMessage) error
+	log     *slog.Logger
+	rescuer *rescuer
 }
 
 func (w *worker) Timeout(*river.Job[envelope]) time.Duration { return w.timeout }
 
 func (w *worker) Work(ctx context.Context, job *river.Job[envelope]) error {
+	w.rescuer.begin(job.ID)
+	defer w.rescuer.end(job.ID)
 	run := Run{ID: job.ID, Attempt: job.Attempt, Last: job.Attempt >= job.MaxAttempts}
 	start := time.Now()
 	err := w.run(ctx, run, job.Args.Args)
@@ -117,6 +141,9 @@ func (w *worker) Work(ctx context.Context, job *river.Job[envelope]) error {
 	case err == nil:
 		log.Debug("job done")
 		return nil
+	case IsLater(err):
+		log.Warn("job waits for what is away", "err", err)
+		return river.JobSnooze(laterAfter)
 	case isGivenUp(err):
 		log.Warn("job given up", "err", err)
 		return river.JobCancel(err)
@@ -124,6 +151,9 @@ func (w *worker) Work(ctx context.Context, job *river.Job[envelope]) error {
 	log.Warn("job failed", "err", err, "last", run.Last)
 	return err
 }
+
+// laterAfter is how soon a job is tried again that Later put off.
+const laterAfter = 5 * time.Second
 
 // retryPolicy waits 2, 8, 18, 32 … seconds with a little chance, at most ten minutes.
 type retryPolicy struct{}

@@ -9,6 +9,8 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
 
+	"github.com/uptrace/bun"
+
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
 )
@@ -82,11 +84,7 @@ func (r *Runner) Retry(ctx context.Context, id int64) error {
 // Live returns the arguments of every job of a name that waits or runs.
 func Live[A any](ctx context.Context, r *Runner, j Job[A]) ([]A, error) {
 	var rows []struct{ Args string }
-	text := "args::text"
-	if r.db.Dialect == db.SQLite {
-		text = "json(args)" // River keeps SQLite's binary JSON
-	}
-	err := r.db.Reader().NewRaw(`SELECT `+text+` AS args FROM river_job
+	err := r.db.Reader().NewRaw(`SELECT `+r.argsText()+` AS args FROM river_job
 		WHERE kind = ? AND state IN ('available', 'pending', 'running', 'retryable', 'scheduled')`, j.Name).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("live jobs %s: %w", j.Name, err)
@@ -98,4 +96,45 @@ func Live[A any](ctx context.Context, r *Runner, j Job[A]) ([]A, error) {
 		}
 	}
 	return out, nil
+}
+
+// Waiting is a job that has not ended, in a form that outlives the runner's tables.
+type Waiting struct {
+	Name string          `json:"name"`
+	Args json.RawMessage `json:"args"`
+}
+
+// AllWaiting returns the jobs that have not ended, oldest first, as d sees them.
+func (r *Runner) AllWaiting(ctx context.Context, d bun.IDB) ([]Waiting, error) {
+	var rows []struct{ Kind, Args string }
+	err := d.NewRaw(`SELECT kind, `+r.argsText()+` AS args FROM river_job
+		WHERE state IN ('available', 'pending', 'running', 'retryable', 'scheduled') ORDER BY id`).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("waiting jobs: %w", err)
+	}
+	out := make([]Waiting, len(rows))
+	for i, row := range rows {
+		out[i] = Waiting{row.Kind, json.RawMessage(row.Args)}
+	}
+	return out, nil
+}
+
+// Again enqueues a job that waited elsewhere. One whose kind this version does not know is refused.
+func (r *Runner) Again(ctx context.Context, tx bun.Tx, w Waiting) error {
+	d, ok := r.known[w.Name]
+	if !ok {
+		return fmt.Errorf("enqueue %s again: there is no such job", w.Name)
+	}
+	if _, err := r.client.InsertTx(ctx, tx.Tx, envelope{name: d.name, Args: w.Args}, d.insertOpts()); err != nil {
+		return fmt.Errorf("enqueue %s again: %w", w.Name, err)
+	}
+	return nil
+}
+
+// argsText is the arguments of a job as text: River keeps SQLite's binary JSON.
+func (r *Runner) argsText() string {
+	if r.db.Dialect == db.SQLite {
+		return "json(args)"
+	}
+	return "args::text"
 }

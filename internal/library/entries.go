@@ -97,3 +97,13 @@ func (s *Service) IDs(ctx context.Context, f func([]string) error) error {
 		last = ids[len(ids)-1]
 	}
 }
+
+// Expects tells whether files wait to be read or are being read: their documents will be marked. It implements
+// index.Expecting.
+func (s *Service) Expects(ctx context.Context) (bool, error) {
+	coming, err := s.db.Reader().NewSelect().Model((*Version)(nil)).Where("status IN (?, ?)", StatusReceived, StatusReading).Exists(ctx)
+	if err != nil {
+		return false, fmt.Errorf("documents to come: %w", db.Classify(err))
+	}
+	return coming, nil
+}

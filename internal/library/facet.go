@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
@@ -77,13 +75,19 @@ func (f Filter) choices() map[string][]string {
 }
 
 // Facets counts what the viewer may see by each field, most frequent first. A field's own choice does not narrow its counts,
-// so that a second value can be chosen.
+// so that a second value can be chosen. What it returns is shared: it must not be changed.
 func (s *Service) Facets(ctx context.Context, v auth.Viewer, f Filter) (map[string][]Facet, error) {
-	rows, err := s.countedRows(ctx, v, f)
-	if err != nil {
-		return nil, err
-	}
 	chosen := f.choices()
+	return s.facets.Get(ctx, f.set(v)+fmt.Sprintf("%q", chosen), func(ctx context.Context) (map[string][]Facet, error) {
+		rows, err := s.countedRows(ctx, v, f)
+		if err != nil {
+			return nil, err
+		}
+		return facetsOf(rows, chosen), nil
+	})
+}
+
+func facetsOf(rows []counted, chosen map[string][]string) map[string][]Facet {
 	counts := make(map[string]map[string]*Facet, len(facetFields))
 	for _, field := range facetFields {
 		counts[field] = map[string]*Facet{}
@@ -100,7 +104,7 @@ func (s *Service) Facets(ctx context.Context, v auth.Viewer, f Filter) (map[stri
 	for field, values := range counts {
 		out[field] = sortedFacet(values)
 	}
-	return out, nil
+	return out
 }
 
 // missing returns the fields whose choice a document does not meet, at most two: with two it counts nowhere.
@@ -151,29 +155,21 @@ func (f Filter) fixed() Filter {
 
 // set names the rows that a viewer's filter begins with: who sees them, and the fixed part.
 func (f Filter) set(v auth.Viewer) string {
-	return fmt.Sprint(v.IsSystem(), v.AudienceKeys(), v.Role, v.BranchID, f.fixed())
+	return fmt.Sprintf("%t %q %q %q %#v", v.IsSystem(), v.AudienceKeys(), v.Role, v.BranchID, f.fixed())
 }
 
-// countedRows returns the rows of what the viewer may see, before any choice of a facet. They are kept for a moment: people turn
-// pages and tick boxes.
+// countedRows returns the rows of what the viewer may see, before any choice of a facet: people turn pages and tick boxes.
 func (s *Service) countedRows(ctx context.Context, v auth.Viewer, f Filter) ([]counted, error) {
-	fixed, key := f.fixed(), f.set(v)
-	if rows, ok := s.known.get(key, s.now()); ok {
-		return rows, nil
-	}
-	generation := s.known.generation()
-	var rows []counted
-	err := s.base(v, fixed, "").ColumnExpr("d.id, d.kind, d.branch_id, d.language, b.name AS branch_name").
-		ColumnExpr("coalesce(t.client, '') AS client, coalesce(t.client_folded, '') AS client_folded, coalesce(t.outcome, '') AS outcome, coalesce(t.year, 0) AS year").
-		Join("JOIN branches AS b ON b.id = d.branch_id").Scan(ctx, &rows)
-	if err != nil {
-		return nil, fmt.Errorf("count by field: %w", db.Classify(err))
-	}
-	if err := s.countedTags(ctx, rows, v, fixed); err != nil {
-		return nil, err
-	}
-	s.known.put(key, rows, s.now(), generation)
-	return rows, nil
+	fixed := f.fixed()
+	return s.counted.Get(ctx, f.set(v), func(ctx context.Context) (rows []counted, err error) {
+		err = s.base(v, fixed, "").ColumnExpr("d.id, d.kind, d.branch_id, d.language, b.name AS branch_name").
+			ColumnExpr("coalesce(t.client, '') AS client, coalesce(t.client_folded, '') AS client_folded, coalesce(t.outcome, '') AS outcome, coalesce(t.year, 0) AS year").
+			Join("JOIN branches AS b ON b.id = d.branch_id").Scan(ctx, &rows)
+		if err != nil {
+			return nil, fmt.Errorf("count by field: %w", db.Classify(err))
+		}
+		return rows, s.countedTags(ctx, rows, v, fixed)
+	})
 }
 
 func (s *Service) countedTags(ctx context.Context, rows []counted, v auth.Viewer, fixed Filter) error {
@@ -192,53 +188,4 @@ func (s *Service) countedTags(ctx context.Context, rows []counted, v auth.Viewer
 		}
 	}
 	return nil
-}
-
-// keepCounted is how long rows are kept where another process may have changed something; this one's changes forget them at once.
-const keepCounted = 2 * time.Second
-
-// countedSets are the rows of those who asked last, by what decides them: the audience keys and the fixed part of the filter.
-type countedSets struct {
-	mu   sync.Mutex
-	sets map[string]countedSet
-	gen  int64
-}
-
-type countedSet struct {
-	rows []counted
-	at   time.Time
-}
-
-func (c *countedSets) get(key string, now time.Time) ([]counted, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	set, ok := c.sets[key]
-	return set.rows, ok && now.Sub(set.at) < keepCounted
-}
-
-func (c *countedSets) generation() int64 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.gen
-}
-
-// put keeps rows, unless something changed while they were read. It holds few sets: all of them are of the last two seconds.
-func (c *countedSets) put(key string, rows []counted, now time.Time, generation int64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.gen != generation {
-		return
-	}
-	if c.sets == nil || len(c.sets) >= 50 {
-		c.sets = map[string]countedSet{}
-	}
-	c.sets[key] = countedSet{rows, now}
-}
-
-// forget drops everything: something changed.
-func (c *countedSets) forget() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.gen++
-	clear(c.sets)
 }

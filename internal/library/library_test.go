@@ -259,3 +259,32 @@ func TestOnlyWhoSeesADocumentReadsIt(t *testing.T) {
 		}
 	})
 }
+
+func TestExpectsDocumentsUntilTheyAreRead(t *testing.T) {
+	a := apptest.New(t, db.SQLite)
+	expects := func() bool {
+		t.Helper()
+		more, err := a.Library.Expects(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return more
+	}
+	if expects() {
+		t.Error("something is expected of an empty library")
+	}
+	set := func(status library.Status) {
+		if _, err := a.DB.SQL().ExecContext(t.Context(), "UPDATE versions SET status = ?", status); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.Upload(t, a.Sanne, "plan.txt", []byte("bewoners"), library.Meta{})
+	a.Settle(t)
+	for status, want := range map[library.Status]bool{
+		library.StatusReceived: true, library.StatusReading: true, library.StatusReady: false, library.StatusFailed: false,
+	} {
+		if set(status); expects() != want {
+			t.Errorf("%s: expected %v, want %v", status, !want, want)
+		}
+	}
+}

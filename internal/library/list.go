@@ -38,7 +38,7 @@ type Filter struct {
 // List returns documents that the viewer may see, and how many there are in all.
 func (s *Service) List(ctx context.Context, v auth.Viewer, f Filter) (list []*Document, total int, err error) {
 	q := s.db.Reader().NewSelect().Model(&list).Apply(joined).Apply(visibleTo(v)).Apply(f.where(v, ""))
-	total, err = s.count(ctx, v, f)
+	total, err = s.Count(ctx, v, f)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -48,22 +48,29 @@ func (s *Service) List(ctx context.Context, v auth.Viewer, f Filter) (list []*Do
 	return list, total, s.loadTags(ctx, list...)
 }
 
-// count returns how many documents pass: from the rows that facets have just counted, where they have, else by a query.
-func (s *Service) count(ctx context.Context, v auth.Viewer, f Filter) (n int, err error) {
-	if rows, ok := s.known.get(f.set(v), s.now()); ok {
-		chosen := f.choices()
-		for i := range rows {
-			if len(missing(&rows[i], chosen)) == 0 {
-				n++
-			}
+// Count returns how many documents there are that List would page through.
+func (s *Service) Count(ctx context.Context, v auth.Viewer, f Filter) (int, error) {
+	chosen := f.choices()
+	return s.totals.Get(ctx, f.set(v)+fmt.Sprintf("%q", chosen), func(ctx context.Context) (int, error) {
+		if rows, ok := s.counted.Held(ctx, f.set(v)); ok {
+			return passing(rows, chosen), nil
 		}
-		return n, nil
+		n, err := s.base(v, f, "").Count(ctx)
+		if err != nil {
+			return 0, fmt.Errorf("count documents: %w", db.Classify(err))
+		}
+		return int(n), nil
+	})
+}
+
+// passing counts the rows that meet every choice.
+func passing(rows []counted, chosen map[string][]string) (n int) {
+	for i := range rows {
+		if len(missing(&rows[i], chosen)) == 0 {
+			n++
+		}
 	}
-	total, err := s.base(v, f, "").Count(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("count documents: %w", db.Classify(err))
-	}
-	return int(total), nil
+	return n
 }
 
 // base is the filtered set without the columns of a list.

@@ -7,6 +7,7 @@ import (
 	"github.com/aanpak/aanpak/internal/blob"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/jobs"
+	"github.com/aanpak/aanpak/internal/keep"
 	"github.com/aanpak/aanpak/internal/reader"
 )
 
@@ -36,19 +37,30 @@ type Service struct {
 	detect    func(string) string
 	now       func() time.Time
 	maxUpload int64
-	known     countedSets
+
+	// What lists are counted by, kept until something changes.
+	counted *keep.Keep[[]counted]
+	facets  *keep.Keep[map[string][]Facet]
+	totals  *keep.Keep[int]
 }
+
+// How much is kept: rows of some 200 bytes, sets of facets of some kilobytes, and numbers.
+const (
+	keptRows   = 50_000
+	keptFacets = 500
+	keptTotals = 5000
+)
 
 // New returns the service and declares its job handlers.
 func New(o Options) *Service {
 	s := &Service{
 		db: o.DB, blobs: o.Blobs, reader: o.Reader, jobs: o.Jobs, log: o.Log, detect: o.Detect, now: db.Now, maxUpload: o.MaxUpload,
 	}
-	s.changed = func() {
-		s.known.forget()
-		if o.Changed != nil {
-			o.Changed()
-		}
+	s.counted = keep.New(o.DB, keptRows, func(rows []counted) int { return 1 + len(rows) })
+	s.facets = keep.New(o.DB, keptFacets, func(map[string][]Facet) int { return 1 })
+	s.totals = keep.New(o.DB, keptTotals, func(int) int { return 1 })
+	if s.changed = o.Changed; s.changed == nil {
+		s.changed = func() {}
 	}
 	if s.maxUpload == 0 {
 		s.maxUpload = 2 << 30

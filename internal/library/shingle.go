@@ -1,7 +1,6 @@
 package library
 
 import (
-	"hash/fnv"
 	"slices"
 	"strings"
 	"unicode"
@@ -25,18 +24,31 @@ type shingles struct {
 // so that a copy with other sums is still a copy.
 func shinglesOf(page int, text string) shingles {
 	words := strings.FieldsFunc(fold.Key(text), func(r rune) bool { return !unicode.IsLetter(r) })
-	sh := shingles{page: page}
+	sh := shingles{page: page, hashes: make([]uint64, 0, len(words))}
 	for i := 0; i+shingleWords <= len(words); i++ {
-		h := fnv.New64a()
+		h := uint64(fnvOffset)
 		for _, w := range words[i : i+shingleWords] {
-			_, _ = h.Write([]byte(w))
-			_, _ = h.Write([]byte{' '})
+			h = fnv1a(h, w)
 		}
-		sh.hashes = append(sh.hashes, mix(h.Sum64()))
+		sh.hashes = append(sh.hashes, mix(h))
 	}
 	slices.Sort(sh.hashes)
 	sh.hashes = slices.Compact(sh.hashes)
 	return sh
+}
+
+// The constants of FNV-1a with 64 bits.
+const (
+	fnvOffset = 14695981039346656037
+	fnvPrime  = 1099511628211
+)
+
+// fnv1a goes on with a word and a space, as hash/fnv would: written out, since every letter of a library passes here six times.
+func fnv1a(h uint64, word string) uint64 {
+	for i := range len(word) {
+		h = (h ^ uint64(word[i])) * fnvPrime
+	}
+	return (h ^ ' ') * fnvPrime
 }
 
 // mix spreads the bits: the smallest of FNV hashes are not a fair sample. It is the finaliser of MurmurHash3.

@@ -40,6 +40,9 @@ func (s *Service) sweep(ctx context.Context) error {
 // sweepOne asks and deletes in one transaction: an upload that shares the blob holds a lock on its version until then.
 func (s *Service) sweepOne(ctx context.Context, key string) (gone bool, err error) {
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if held, err := s.sweepHeld(ctx, tx); held || err != nil {
+			return err
+		}
 		q := tx.NewSelect().Model((*Version)(nil)).Where("blob = ?", key)
 		if strings.HasPrefix(key, "made/") {
 			q = tx.NewSelect().Model((*Version)(nil)).Where("id = ?", strings.Split(key, "/")[1])
@@ -52,6 +55,42 @@ func (s *Service) sweepOne(ctx context.Context, key string) (gone bool, err erro
 		return s.blobs.Delete(ctx, key)
 	})
 	return gone, err
+}
+
+// heldSetting is the row that keeps files from being swept: a backup reads those that its snapshot of the rows names.
+const heldSetting = "library.sweep_held_until"
+
+// HoldSweep keeps files from being swept until then, in every process.
+func (s *Service) HoldSweep(ctx context.Context, until time.Time) error {
+	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewRaw(`INSERT INTO settings (name, value, updated_at) VALUES (?, ?, ?)
+			ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`,
+			heldSetting, until.UTC().Format(time.RFC3339), s.now()).Exec(ctx)
+		return db.Classify(err)
+	})
+}
+
+func (s *Service) sweepHeld(ctx context.Context, tx bun.Tx) (bool, error) {
+	var value string
+	err := tx.NewRaw("SELECT value FROM settings WHERE name = ?", heldSetting).Scan(ctx, &value)
+	if db.IsNoRows(err) {
+		return false, nil
+	}
+	until, parseErr := time.Parse(time.RFC3339, value)
+	return err == nil && parseErr == nil && s.now().Before(until), db.Classify(err)
+}
+
+// StoredFile is a file that a version names.
+type StoredFile struct {
+	Blob, SHA256 string
+	Size         int64
+}
+
+// StoredFiles lists the files that versions name as d sees them, each once.
+func (s *Service) StoredFiles(ctx context.Context, d bun.IDB) (list []StoredFile, err error) {
+	err = d.NewSelect().Model((*Version)(nil)).ModelTableExpr("versions AS v").ColumnExpr("v.blob, min(v.sha256) AS sha256, min(v.size) AS size").
+		GroupExpr("v.blob").OrderExpr("v.blob").Scan(ctx, &list)
+	return list, db.Classify(err)
 }
 
 // mend gives every version that is not final, and that no job is about, a job again. It heals what a kill between two

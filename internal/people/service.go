@@ -13,18 +13,22 @@ import (
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/fold"
 	"github.com/aanpak/aanpak/internal/index"
+	"github.com/aanpak/aanpak/internal/keep"
 	"github.com/aanpak/aanpak/internal/search"
 )
 
 // Service is the use cases of people.
 type Service struct {
-	db     *db.DB
-	hasher *auth.Hasher
-	now    func() time.Time
+	db       *db.DB
+	hasher   *auth.Hasher
+	now      func() time.Time
+	signedIn *keep.Keep[signedIn]
 }
 
 // New returns the service.
-func New(d *db.DB, hasher *auth.Hasher) *Service { return &Service{db: d, hasher: hasher, now: db.Now} }
+func New(d *db.DB, hasher *auth.Hasher) *Service {
+	return &Service{db: d, hasher: hasher, now: db.Now, signedIn: keep.New(d, keptSignedIn, func(signedIn) int { return 1 })}
+}
 
 // UseClock replaces the clock, for tests.
 func (s *Service) UseClock(f func() time.Time) { s.now = f }

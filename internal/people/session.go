@@ -95,25 +95,49 @@ func (s *Service) openSession(ctx context.Context, userID string, c Client, forg
 
 // Session returns the person whose browser holds the secret, and the session.
 func (s *Service) Session(ctx context.Context, secret string) (*User, *Session, error) {
-	row := new(Session)
-	err := s.db.Reader().NewSelect().Model(row).Where("s.secret_hash = ?", auth.HashSecret(secret)).Where("s.expires_at > ?", s.now()).Scan(ctx)
-	if db.IsNoRows(err) {
-		return nil, nil, errs.Unauthorized()
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("read session: %w", db.Classify(err))
-	}
-	u, err := s.userWhere(ctx, "u.id = ? AND u.deactivated_at IS NULL", row.UserID)
-	if errs.Is(err, errs.KindNotFound) {
-		return nil, nil, errs.Unauthorized()
-	}
+	hash := auth.HashSecret(secret)
+	in, err := s.signedIn.Get(ctx, "session:"+hash, func(ctx context.Context) (in signedIn, err error) {
+		err = s.db.Reader().NewSelect().Model(&in.session).Where("s.secret_hash = ?", hash).Scan(ctx)
+		if db.IsNoRows(err) {
+			return in, errs.Unauthorized()
+		}
+		if err != nil {
+			return in, fmt.Errorf("read session: %w", db.Classify(err))
+		}
+		return in, s.activeUser(ctx, &in.user, in.session.UserID)
+	})
 	if err != nil {
 		return nil, nil, err
 	}
-	if s.now().Sub(row.SeenAt) > touchAfter {
-		s.touch(ctx, row)
+	if !in.session.ExpiresAt.After(s.now()) {
+		return nil, nil, errs.Unauthorized()
 	}
-	return u, row, nil
+	if s.now().Sub(in.session.SeenAt) > touchAfter {
+		s.touch(ctx, &in.session)
+	}
+	return &in.user, &in.session, nil
+}
+
+// signedIn is who holds a secret, by the browser's session or by a token of the API.
+type signedIn struct {
+	user    User
+	session Session
+	token   Token
+}
+
+// keptSignedIn is how many people's sign-ins are kept until something changes.
+const keptSignedIn = 2000
+
+// activeUser reads somebody into u; who has left is nobody.
+func (s *Service) activeUser(ctx context.Context, u *User, id string) error {
+	found, err := s.userWhere(ctx, "u.id = ? AND u.deactivated_at IS NULL", id)
+	if errs.Is(err, errs.KindNotFound) {
+		return errs.Unauthorized()
+	}
+	if err == nil {
+		*u = *found
+	}
+	return err
 }
 
 // touch writes that a session is in use. Failing to write is no reason to refuse the request.

@@ -87,22 +87,24 @@ func (s *Service) TokenUser(ctx context.Context, secret string) (*User, error) {
 	if !strings.HasPrefix(secret, tokenPrefix) {
 		return nil, errs.Unauthorized()
 	}
-	t := new(Token)
-	err := s.db.Reader().NewSelect().Model(t).Where("t.secret_hash = ?", auth.HashSecret(secret)).Scan(ctx)
-	if db.IsNoRows(err) {
-		return nil, errs.Unauthorized()
-	}
+	hash := auth.HashSecret(secret)
+	in, err := s.signedIn.Get(ctx, "token:"+hash, func(ctx context.Context) (in signedIn, err error) {
+		err = s.db.Reader().NewSelect().Model(&in.token).Where("t.secret_hash = ?", hash).Scan(ctx)
+		if db.IsNoRows(err) {
+			return in, errs.Unauthorized()
+		}
+		if err != nil {
+			return in, fmt.Errorf("read token: %w", db.Classify(err))
+		}
+		return in, s.activeUser(ctx, &in.user, in.token.UserID)
+	})
 	if err != nil {
-		return nil, fmt.Errorf("read token: %w", db.Classify(err))
+		return nil, err
 	}
-	u, err := s.userWhere(ctx, "u.id = ? AND u.deactivated_at IS NULL", t.UserID)
-	if errs.Is(err, errs.KindNotFound) {
-		return nil, errs.Unauthorized()
+	if s.now().Sub(in.token.UsedAt.Time) > touchAfter {
+		s.touchToken(ctx, &in.token)
 	}
-	if err == nil && s.now().Sub(t.UsedAt.Time) > touchAfter {
-		s.touchToken(ctx, t)
-	}
-	return u, err
+	return &in.user, nil
 }
 
 func (s *Service) touchToken(ctx context.Context, t *Token) {

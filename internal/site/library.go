@@ -106,10 +106,10 @@ func stateChips(l *i18n.Localizer, a list) []part.Chip {
 // states counts what is being read, and what of the viewer could not be.
 func (s *Site) states(c *fiber.Ctx) (busy, failed int, err error) {
 	v := httpd.Viewer(c)
-	if _, busy, err = s.Library.List(c.UserContext(), v, libdomain.Filter{Unfinished: true, Limit: 1}); err != nil {
+	if busy, err = s.Library.Count(c.UserContext(), v, libdomain.Filter{Unfinished: true}); err != nil {
 		return 0, 0, err
 	}
-	_, failed, err = s.Library.List(c.UserContext(), v, libdomain.Filter{Owner: v.UserID, Status: []libdomain.Status{libdomain.StatusFailed}, Limit: 1})
+	failed, err = s.Library.Count(c.UserContext(), v, libdomain.Filter{Owner: v.UserID, Status: []libdomain.Status{libdomain.StatusFailed}})
 	return busy, failed, err
 }
 

@@ -102,7 +102,7 @@ func (s *Site) system(c *fiber.Ctx) error {
 			p.Services = append(p.Services, admin.Service{Name: label(l, "admin.system", value{value: x.Name}), Detail: x.Detail, OK: x.OK, Took: int(x.Took.Milliseconds())})
 		}
 	}
-	_, documents, err := s.Library.List(ctx, v, libdomain.Filter{Limit: 1})
+	documents, err := s.Library.Count(ctx, v, libdomain.Filter{})
 	if err != nil {
 		return err
 	}

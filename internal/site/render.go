@@ -55,9 +55,14 @@ func render(c *fiber.Ctx, l *i18n.Localizer, component templ.Component) error {
 	if err := component.Render(i18n.With(context.WithoutCancel(c.UserContext()), l), &b); err != nil {
 		return err
 	}
+	return sendPage(c, b.Bytes())
+}
+
+// sendPage answers with a drawn page, which is only read from here on.
+func sendPage(c *fiber.Ctx, page []byte) error {
 	c.Set(fiber.HeaderContentType, "text/html; charset=utf-8")
 	c.Set(fiber.HeaderVary, "Cookie, HX-Request, Accept-Language")
-	return c.Send(b.Bytes())
+	return c.Send(page)
 }
 
 // person is a colleague as cards show them.

@@ -34,8 +34,8 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: post, Path: "/language", Access: public, Handler: s.setLanguage},
 		{Method: post, Path: "/theme", Access: signedIn, Handler: s.setTheme},
 
-		{Method: get, Path: "/", Access: signedIn, Handler: s.home},
-		{Method: get, Path: "/library", Access: signedIn, Handler: s.library},
+		{Method: get, Path: "/", Access: signedIn, Handler: s.kept(s.home)},
+		{Method: get, Path: "/library", Access: signedIn, Handler: s.kept(s.library)},
 		{Method: get, Path: "/trash", Access: signedIn, Handler: s.trash},
 		{Method: get, Path: "/search", Access: signedIn, Handler: s.search},
 		{Method: get, Path: "/search/quick", Access: signedIn, Handler: s.quick},
@@ -62,15 +62,15 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: post, Path: "/documents/:id/restore", Access: signedIn, Handler: s.documentRestore},
 		{Method: post, Path: "/documents/:id/purge", Access: admins, Handler: s.documentPurge},
 
-		{Method: get, Path: "/tenders", Access: signedIn, Handler: s.tenders},
+		{Method: get, Path: "/tenders", Access: signedIn, Handler: s.kept(s.tenders)},
 		{Method: get, Path: "/tenders/new", Access: signedIn, Handler: s.tenderNew},
 		{Method: post, Path: "/tenders", Access: signedIn, Handler: s.tenderCreate},
 		{Method: get, Path: "/tenders/:id", Access: signedIn, Handler: s.tenderShow},
 		{Method: get, Path: "/tenders/:id/edit", Access: signedIn, Handler: s.tenderEdit},
 		{Method: post, Path: "/tenders/:id", Access: signedIn, Handler: s.tenderSave},
 
-		{Method: get, Path: "/people", Access: signedIn, Handler: s.peopleList},
-		{Method: get, Path: "/people/:id", Access: signedIn, Handler: s.profile},
+		{Method: get, Path: "/people", Access: signedIn, Handler: s.kept(s.peopleList)},
+		{Method: get, Path: "/people/:id", Access: signedIn, Handler: s.kept(s.profile)},
 
 		{Method: get, Path: "/settings", Access: signedIn, Handler: s.settingsForm},
 		{Method: post, Path: "/settings", Access: signedIn, Handler: s.settingsSave},

@@ -15,6 +15,7 @@ import (
 	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/index"
 	"github.com/aanpak/aanpak/internal/jobs"
+	"github.com/aanpak/aanpak/internal/keep"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/tenders"
@@ -30,6 +31,7 @@ type Options struct {
 	Synonyms *find.Synonyms
 	Jobs     *jobs.Runner
 	Indexer  *index.Indexer
+	Data     keep.Source // what pages are made of
 	Log      *slog.Logger
 	URL      string // public address, for links to send; empty = what the request says
 	Version  string
@@ -60,6 +62,7 @@ type Site struct {
 	Options
 	started time.Time
 	due     dueCache
+	pages   *keep.Keep[[]byte]
 }
 
 // New returns the site. Mount its Routes on the server and give its Fail the errors that are not the API's.
@@ -70,5 +73,5 @@ func New(o Options) *Site {
 	if o.Zone == nil {
 		o.Zone = time.Local
 	}
-	return &Site{Options: o, started: o.Now()}
+	return &Site{Options: o, started: o.Now(), pages: keep.New(o.Data, keptBytes, func(page []byte) int { return len(page) })}
 }

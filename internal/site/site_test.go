@@ -28,9 +28,11 @@ type served struct {
 	base string
 }
 
-func serve(t *testing.T) *served {
+func serve(t *testing.T) *served { t.Helper(); return serveOn(t, db.SQLite) }
+
+func serveOn(t *testing.T, dialect db.Dialect) *served {
 	t.Helper()
-	a := apptest.New(t, db.SQLite)
+	a := apptest.New(t, dialect)
 	s := a.Web()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

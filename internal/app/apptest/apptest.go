@@ -147,7 +147,7 @@ func (a *App) Settle(tb testing.TB) {
 	ctx, cancel := context.WithTimeout(tb.Context(), 3*time.Minute)
 	defer cancel()
 	for {
-		_, n, err := a.Library.List(ctx, auth.System(), library.Filter{Unfinished: true, Limit: 1})
+		n, err := a.Library.Count(ctx, auth.System(), library.Filter{Unfinished: true})
 		if err != nil {
 			tb.Fatal(err)
 		}

@@ -286,18 +286,21 @@ func (m *matcher) prefix(n int, w search.Way) error {
 		}
 		return nil
 	}
-	p, err := m.postings(fieldEdge, w.Terms[0])
+	sets, df, err := m.beginnings(w.Terms[0])
 	if err != nil {
 		return err
 	}
-	score := float32(w.Weight * m.idf(p.df))
-	return m.each(p, false, false, func(seg int, x segment.Posting) error {
-		a := &m.accs[seg][x.Number()]
-		a.score += score
-		a.mask |= bit
-		a.body |= bit
-		return nil
-	})
+	score := float32(w.Weight * m.idf(df))
+	for seg, set := range sets {
+		set.Iterate(func(doc uint32) bool {
+			a := &m.accs[seg][doc]
+			a.score += score
+			a.mask |= bit
+			a.body |= bit
+			return true
+		})
+	}
+	return m.ctx.Err()
 }
 
 // typo adds the entries with a word that the asked one may be a mistyped form of.

@@ -52,6 +52,7 @@ func (s *store) replace(ctx context.Context, parents []search.Key, entries []sea
 		}
 		b := bindex.NewBatch()
 		if err := s.fill(b, c); err != nil {
+			s.build.release()
 			return err
 		}
 		if i == 0 && len(chunks) > 1 {
@@ -61,7 +62,9 @@ func (s *store) replace(ctx context.Context, parents []search.Key, entries []sea
 			s.finish(b, fresh)
 		}
 		n := s.number(b)
-		if err := s.sc.Batch(b); err != nil {
+		err := s.sc.Batch(b)
+		s.build.release()
+		if err != nil {
 			return fmt.Errorf("write batch: %w", err)
 		}
 		s.batch.Store(n)
