@@ -107,9 +107,9 @@ type DocumentID struct {
 // ListDocuments are the parameters of the list.
 type ListDocuments struct {
 	Paging
-	Kind     []string `query:"kind,explode" doc:"One or more kinds."`
-	Branch   []string `query:"branch,explode" doc:"Ids of branches."`
-	Client   []string `query:"client,explode"`
+	Kind     []string `query:"kind,explode" doc:"Several by commas or by repeating the parameter; so too for year, outcome, language, tag, tender_id and status."`
+	Branch   []string `query:"branch,explode" doc:"Ids of branches; repeat the parameter for several."`
+	Client   []string `query:"client,explode" doc:"Names as they are, commas and all; repeat the parameter for several."`
 	Year     []int    `query:"year,explode"`
 	Outcome  []string `query:"outcome,explode"`
 	Language []string `query:"language,explode"`
@@ -147,7 +147,7 @@ func (p PatchDocument) meta() library.Meta {
 }
 
 func (a *API) documents() {
-	register(a, huma.Operation{OperationID: "list-documents", Method: http.MethodGet, Path: "/documents", Summary: "List documents", Tags: []string{"Documents"}},
+	register(a, huma.Operation{OperationID: "list-documents", Method: http.MethodGet, Path: "/documents", Summary: "List documents", Tags: []string{"Documents"}, Middlewares: huma.Middlewares{splitCodes}},
 		func(ctx context.Context, in *ListDocuments) (*Body[List[Document]], error) {
 			f := in.filter()
 			offset, err := offsetOf(in.After)

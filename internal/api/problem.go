@@ -78,21 +78,35 @@ func problemOf(c *fiber.Ctx, err error) *Problem {
 func newProblem(ctx huma.Context, status int, msg string, all ...error) huma.StatusError {
 	c := humafiber.Unwrap(ctx)
 	l := localizer(c)
-	p := &Problem{Type: typeOf(errs.KindInvalid), Title: http.StatusText(status), Status: status, Detail: l.T("error.invalid"), Instance: instance(c)}
-	if status < 500 && len(all) == 0 {
-		p.Detail = msg
-	}
 	if status >= 500 {
 		return problemOf(c, errors.Join(append(all, errors.New(msg))...))
 	}
+	e := refusal(status)
+	p := &Problem{
+		Type: typeOf(e.Kind), Title: l.T("error.heading." + strings.ReplaceAll(e.Kind.String(), " ", "_")), Status: status,
+		Detail: l.Message(e.Message), Instance: instance(c),
+	}
 	for _, err := range all {
 		var d huma.ErrorDetailer
-		if errors.As(err, &d) {
-			e := d.ErrorDetail()
-			p.Errors = append(p.Errors, FieldProblem{Field: fieldName(e.Location), Detail: e.Message})
+		if errors.As(err, &d) && d.ErrorDetail().Location != "" {
+			f := fieldErrorOf(d.ErrorDetail())
+			p.Errors = append(p.Errors, FieldProblem{Field: f.Field, Detail: l.Message(f.Message)})
 		}
 	}
 	return p
+}
+
+// refusal words a status with which huma refuses a request before we see it.
+func refusal(status int) *errs.Error {
+	switch status {
+	case http.StatusBadRequest:
+		return errs.Invalid("error.bad_body")
+	case http.StatusRequestEntityTooLarge:
+		return errs.New(errs.KindTooLarge, "error.too_large")
+	case http.StatusUnsupportedMediaType, http.StatusNotAcceptable:
+		return errs.New(errs.KindUnsupported, "error.unsupported")
+	}
+	return errs.Invalid("error.invalid")
 }
 
 // fieldName turns huma's "query.limit" and "body.title" into the field's name.

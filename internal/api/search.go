@@ -16,15 +16,15 @@ import (
 // SearchParams are the parameters of a search.
 type SearchParams struct {
 	Q        string   `query:"q" maxLength:"1000" doc:"Words, \"quoted phrases\", -word, kind:approach, branch:zwolle, year:2025 …"`
-	Type     []string `query:"type" doc:"document, fragment, tender, person, group, post; all when left out."`
-	Kind     []string `query:"kind"`
-	Branch   []string `query:"branch" doc:"Ids or names of branches."`
-	Tender   []string `query:"tender" doc:"Ids of tenders."`
-	Client   []string `query:"client"`
-	Year     []int    `query:"year"`
-	Outcome  []string `query:"outcome"`
-	Language []string `query:"language"`
-	Tag      []string `query:"tag"`
+	Type     []string `query:"type,explode" doc:"document, fragment, tender, person, group, post; all when left out."`
+	Kind     []string `query:"kind,explode" doc:"Several by commas or by repeating the parameter; so too for type, tender, year, outcome, language and tag."`
+	Branch   []string `query:"branch,explode" doc:"Ids or names of branches; repeat the parameter for several."`
+	Tender   []string `query:"tender,explode" doc:"Ids of tenders."`
+	Client   []string `query:"client,explode" doc:"Names as they are, commas and all; repeat the parameter for several."`
+	Year     []int    `query:"year,explode"`
+	Outcome  []string `query:"outcome,explode"`
+	Language []string `query:"language,explode"`
+	Tag      []string `query:"tag,explode"`
 	Sort     string   `query:"sort" enum:"relevance,newest,reused,score" default:"relevance"`
 	Limit    int      `query:"limit" minimum:"1" maximum:"100" default:"20"`
 	Offset   int      `query:"offset" minimum:"0" maximum:"10000"`
@@ -55,7 +55,7 @@ type SearchResult struct {
 }
 
 func (a *API) search() {
-	register(a, huma.Operation{OperationID: "search", Method: http.MethodGet, Path: "/search", Summary: "Search", Tags: []string{"Search"}},
+	register(a, huma.Operation{OperationID: "search", Method: http.MethodGet, Path: "/search", Summary: "Search", Tags: []string{"Search"}, Middlewares: huma.Middlewares{splitCodes}},
 		func(ctx context.Context, in *SearchParams) (*Body[SearchResult], error) {
 			q, err := a.query(ctx, in)
 			if err != nil {

@@ -27,6 +27,7 @@ var owners = map[string][]string{
 	"github.com/blevesearch/bleve":          {"search/bleve"},
 	"github.com/ledongthuc/pdf":             {"reader"},
 	"github.com/klippa-app/go-pdfium":       {"reader"},
+	"github.com/bep/imagemeta":              {"reader"},
 	"github.com/riverqueue/river":           {"db", "jobs"},
 	"github.com/jackc/pgx":                  {"db"},
 	"modernc.org/sqlite":                    {"db"},

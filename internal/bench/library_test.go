@@ -59,12 +59,16 @@ func largeConfig(tb testing.TB) *config.Config {
 	return cfg
 }
 
+func largeCorpus() *searchbench.Corpus {
+	pages := benchPages()
+	return searchbench.New(max(pages/pagesADocument, 1), pages)
+}
+
 // openLarge opens the library, making it first where it is not there.
 func openLarge(tb testing.TB, parts app.Parts) *large {
 	tb.Helper()
 	cfg := largeConfig(tb)
-	pages := benchPages()
-	l := &large{App: apptest.Open(tb, cfg, parts), cfg: cfg, corpus: searchbench.New(max(pages/pagesADocument, 1), pages)}
+	l := &large{App: apptest.Open(tb, cfg, parts), cfg: cfg, corpus: largeCorpus()}
 	done := filepath.Join(cfg.Data, "made")
 	if _, err := os.Stat(done); err == nil {
 		return l

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"net"
+	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -42,7 +43,7 @@ func isCode(err error, pg string, lite ...int) bool {
 	return false
 }
 
-// Classify gives an error of the driver its kind: no rows is not found, a lost or full database unavailable, an
+// Classify gives an error of the driver its kind: no rows is not found, a lost database unavailable, a full one full, an
 // ended context canceled. Errors that have a kind keep it.
 func Classify(err error) error {
 	var have *errs.Error
@@ -53,10 +54,17 @@ func Classify(err error) error {
 		return errs.NotFound("page").Because(err)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return errs.New(errs.KindCanceled, "error.canceled").Because(err)
+	case full(err):
+		return errs.New(errs.KindFull, "error.full").Because(err)
 	case lost(err):
 		return errs.Unavailable("database", err)
 	}
 	return err
+}
+
+// full tells whether there was no space left to write. Where SQLite cannot make its shared memory grow, it says so otherwise.
+func full(err error) bool {
+	return isCode(err, "53100", sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE) || errors.Is(err, syscall.ENOSPC)
 }
 
 func lost(err error) bool {
@@ -70,5 +78,5 @@ func lost(err error) bool {
 		// 08 connection, 53 resources, 57P shutdown.
 		return pe.Code[:2] == "08" || pe.Code[:2] == "53" || pe.Code[:3] == "57P"
 	}
-	return isCode(err, "", sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN)
+	return isCode(err, "", sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN)
 }

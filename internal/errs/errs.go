@@ -27,11 +27,12 @@ const (
 	KindTooMany                  // 429: try again after RetryAfter
 	KindUnavailable              // 503: a service we need does not answer
 	KindCanceled                 // 499: the client left or the server stops
+	KindFull                     // 507: there is no space left to keep it
 )
 
 var kindNames = [...]string{
 	"internal", "invalid", "unauthorized", "forbidden", "not found", "conflict",
-	"too large", "unsupported", "too many", "unavailable", "canceled",
+	"too large", "unsupported", "too many", "unavailable", "canceled", "full",
 }
 
 func (k Kind) String() string { return kindNames[k] }

@@ -175,7 +175,7 @@ func asError(err error) *errs.Error {
 var statuses = map[errs.Kind]int{
 	errs.KindInternal: 500, errs.KindInvalid: 422, errs.KindUnauthorized: 401, errs.KindForbidden: 403, errs.KindNotFound: 404,
 	errs.KindConflict: 409, errs.KindTooLarge: 413, errs.KindUnsupported: 415, errs.KindTooMany: 429, errs.KindUnavailable: 503,
-	errs.KindCanceled: 499,
+	errs.KindCanceled: 499, errs.KindFull: 507,
 }
 
 // Status returns the HTTP status of a kind of error.

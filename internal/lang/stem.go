@@ -22,11 +22,12 @@ func Stem(language, word string) string {
 	if len(word) < 4 || !letters(word) {
 		return word
 	}
-	env := snowballstem.NewEnv(word)
 	if language == English {
+		env := snowballstem.NewEnv(word)
 		english.Stem(env)
 		return env.Current()
 	}
+	env := snowballstem.NewEnv(singular(word))
 	dutch.Stem(env)
 	return undouble(env.Current())
 }

@@ -83,10 +83,10 @@ func (m Meta) apply(d *Document) (a Audience, err error) {
 	return a, e.OrNil()
 }
 
-// cleanTags drops empty and repeated tags and a leading "#".
+// cleanTags drops empty and repeated tags and a leading "#". A comma separates tags, wherever they come from.
 func cleanTags(tags []string) (out []string) {
 	seen := map[string]bool{}
-	for _, t := range tags {
+	for t := range strings.SplitSeq(strings.Join(tags, ","), ",") {
 		t = strings.TrimLeft(fold.Line(t), "# ")
 		if k := fold.Key(t); k != "" && !seen[k] {
 			seen[k] = true

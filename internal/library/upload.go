@@ -118,7 +118,7 @@ func (s *Service) storeError(in *measured, err error) error {
 	case in.failed != nil:
 		return errs.New(errs.KindInvalid, "error.upload_broken").Because(err)
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return errs.New(errs.KindUnavailable, "error.disk_full").Because(err)
+		return errs.New(errs.KindFull, "error.disk_full").Because(err)
 	}
 	return errs.Unavailable("storage", err)
 }

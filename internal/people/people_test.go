@@ -20,6 +20,7 @@ var from = people.Client{Address: "192.0.2.1", UserAgent: "test"}
 type world struct {
 	*people.Service
 	t     *testing.T
+	db    *db.DB
 	clock time.Time
 	admin *people.User
 }
@@ -27,7 +28,7 @@ type world struct {
 func each(t *testing.T, f func(t *testing.T, w *world)) {
 	t.Helper()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := &world{Service: people.New(d, auth.NewHasher(2)), t: t, clock: db.Now()}
+		w := &world{Service: people.New(d, auth.NewHasher(2)), t: t, db: d, clock: db.Now()}
 		w.UseClock(func() time.Time { return w.clock })
 		w.admin = w.person("ada@b.nl", auth.RoleAdmin)
 		f(t, w)
@@ -182,10 +183,11 @@ func TestFirstAdministrator(t *testing.T) {
 func TestTheLastAdministratorStays(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		v := w.admin.Viewer()
-		wantKind(t, "last admin becomes member", w.SetRole(t.Context(), v, w.admin.ID, auth.RoleMember, w.admin.BranchID), errs.KindConflict)
+		member := people.Account{Name: w.admin.Name, Email: w.admin.Email, Role: auth.RoleMember, BranchID: w.admin.BranchID}
+		wantKind(t, "last admin becomes member", w.SetAccount(t.Context(), v, w.admin.ID, member), errs.KindConflict)
 		wantKind(t, "last admin leaves", w.SetActive(t.Context(), v, w.admin.ID, false), errs.KindConflict)
 		w.person("eve@b.nl", auth.RoleAdmin)
-		if err := w.SetRole(t.Context(), v, w.admin.ID, auth.RoleMember, w.admin.BranchID); err != nil {
+		if err := w.SetAccount(t.Context(), v, w.admin.ID, member); err != nil {
 			t.Errorf("with another admin: %v", err)
 		}
 	})

@@ -206,30 +206,6 @@ func updateUserTx(ctx context.Context, tx bun.Tx, u *User, columns ...string) er
 	return index.Mark(ctx, tx, search.TypePerson, u.ID)
 }
 
-// SetRole changes role and branch of a person. The last active administrator stays one.
-func (s *Service) SetRole(ctx context.Context, v auth.Viewer, id string, role auth.Role, branchID string) error {
-	if err := CanAdminister(v); err != nil {
-		return err
-	}
-	if !role.Valid() {
-		return errs.Invalid("error.invalid").Field("role", "error.field.role", "Roles", joinRoles())
-	}
-	u := &User{ID: id, Role: role, BranchID: branchID, UpdatedAt: s.now()}
-	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := updateUserTx(ctx, tx, u, "role", "branch_id", "updated_at"); err != nil {
-			if db.IsForeignKey(err) {
-				return errs.Invalid("error.invalid").Field("branch", "error.field.branch")
-			}
-			return err
-		}
-		return s.keepAnAdmin(ctx, tx)
-	})
-	if err != nil {
-		return fmt.Errorf("set role: %w", db.Classify(err))
-	}
-	return nil
-}
-
 // SetActive lets a person in or out. Sessions and tokens of who leaves end at once; what they wrote stays.
 func (s *Service) SetActive(ctx context.Context, v auth.Viewer, id string, active bool) error {
 	if err := CanAdminister(v); err != nil {

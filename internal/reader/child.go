@@ -20,6 +20,7 @@ const childArg = "aanpak-reader-child"
 type childConfig struct {
 	CacheDir string `json:"cache_dir"`
 	Memory   uint64 `json:"memory"`
+	Nice     int    `json:"nice,omitempty"` // 0 to 19, the politest
 }
 
 // RunChildIfAsked serves as a reading child when the process was started as one, and then returns true: the caller
@@ -45,6 +46,7 @@ func childMain(settings string) error {
 	if err := confine(conf.Memory); err != nil {
 		return fmt.Errorf("set limits: %w", err)
 	}
+	giveWay(conf.Nice)
 	// The collector must work hard before the kernel says no.
 	debug.SetMemoryLimit(int64(conf.Memory / 10 * 6))
 	link, err := childSide()

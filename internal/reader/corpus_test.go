@@ -104,6 +104,7 @@ func TestCorpus(t *testing.T) {
 		tally.add(t, r)
 	}
 	tally.report(t, time.Since(start))
+	t.Run("recall", func(t *testing.T) { checkRecall(t, dir, results) })
 	if share := tally.share(); share < 0.97 {
 		t.Errorf("%.1f %% of the sample words were found, want at least 97 %%", 100*share)
 	}

@@ -34,6 +34,38 @@ func makePDF(tb testing.TB, change func(*fpdf.Fpdf), pages ...string) []byte {
 	return buf.Bytes()
 }
 
+// makeForm writes a PDF of one page with a form whose values nobody drew: their boxes are empty until a viewer fills them.
+func makeForm(title string, values ...string) []byte {
+	content := "BT /F1 12 Tf 50 700 Td (" + title + ") Tj ET"
+	fields := ""
+	objects := []string{
+		"", "<</Type/Pages/Kids[3 0 R]/Count 1>>", "",
+		fmt.Sprintf("<</Length %d>>\nstream\n%s\nendstream", len(content), content),
+		"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+		"<</Type/XObject/Subtype/Form/BBox[0 0 100 20]/Length 10>>\nstream\n/Tx BMC EMC\nendstream",
+	}
+	for i, v := range values {
+		fields += fmt.Sprintf(" %d 0 R", len(objects)+1)
+		objects = append(objects, fmt.Sprintf("<</Type/Annot/Subtype/Widget/FT/Tx/T(f%d)/V(%s)/F 4/Rect[50 %d 250 %d]/AP<</N 6 0 R>>/P 3 0 R>>", i, v, 600-30*i, 620-30*i))
+	}
+	objects[0] = "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[" + fields + "]/NeedAppearances true>>>>"
+	objects[2] = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R/Annots[" + fields + "]>>"
+	return writeObjects(objects)
+}
+
+// writeObjects is a PDF of objects, the first of which is its catalogue.
+func writeObjects(objects []string) []byte {
+	var b bytes.Buffer
+	b.WriteString("%PDF-1.7\n")
+	table := ""
+	for i, o := range objects {
+		table += fmt.Sprintf("%010d 00000 n \n", b.Len())
+		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", i+1, o)
+	}
+	n := len(objects) + 1
+	return fmt.Appendf(nil, "%sxref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", b.Bytes(), n, table, n, b.Len())
+}
+
 // part is a file of a zip container, in order.
 type part struct{ name, data string }
 

@@ -108,6 +108,26 @@ func TestFormats(t *testing.T) {
 	}
 }
 
+// TestFormValues reads what was filled in, drawn or not, and gives words whose places are those of the text.
+func TestFormValues(t *testing.T) {
+	data := makeForm("Inschrijfformulier", "Gemeente Zwolle", "Inschrijfformulier")
+	pool := newTestPool(t, nil)
+	pages, _, err := readAll(t, pool, "formulier.pdf", data)
+	if err != nil || len(pages) != 1 {
+		t.Fatal(pages, err)
+	}
+	if want := "Inschrijfformulier\nGemeente Zwolle"; pages[0].Text != want {
+		t.Errorf("text is %q, want %q", pages[0].Text, want)
+	}
+	words, err := pool.Words(t.Context(), tempFile(t, data), "formulier.pdf", 1)
+	if err != nil || len(words) != 3 {
+		t.Fatal(words, err)
+	}
+	if w := words[2]; pages[0].Text[w.Offset:w.Offset+w.Length] != "Zwolle" {
+		t.Errorf("the last word is %+v", w)
+	}
+}
+
 func TestWorkbook(t *testing.T) {
 	data := makeXLSX(t, func(f *excelize.File) {
 		_ = f.SetSheetName("Sheet1", "Begroting")

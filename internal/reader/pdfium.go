@@ -45,6 +45,8 @@ type pdfiumDoc struct {
 	ref   references.FPDF_DOCUMENT
 	pages int
 	flat  int // index of the page that was flattened last, -1 for none
+
+	values []string // what was filled in on that page
 }
 
 // openPDFium opens a document. The errors of the document are those of go-pdfium's package errors.
@@ -97,6 +99,7 @@ func (d *pdfiumDoc) flatten(i int) error {
 		return nil
 	}
 	d.flat = i
+	d.keepValues(i)
 	_, err := d.inst.FPDFPage_Flatten(&requests.FPDFPage_Flatten{Page: d.at(i)})
 	if broken(err) || errors.Is(err, pdferrors.ErrPage) {
 		return fmt.Errorf("flatten: %w", err)
@@ -113,7 +116,8 @@ func (d *pdfiumDoc) text(i int) ([]rune, error) {
 	if err != nil {
 		return nil, fmt.Errorf("text: %w", err)
 	}
-	return []rune(res.Text), nil
+	runes := d.mend(i, []rune(res.Text))
+	return append(runes, d.unseen(runes)...), nil
 }
 
 // size returns the size of page i in points.

@@ -52,6 +52,9 @@ func (d *pdfiumDoc) words(i int) ([]Word, error) {
 		return nil, err
 	}
 	runes, boxes := charBoxes(res.Chars, to)
+	runes = d.mend(i, runes)
+	more := d.unseen(runes)
+	runes, boxes = append(runes, more...), append(boxes, make([]Rect, len(more))...)
 	return groupWords(cleanGlyphs(runes), boxes), nil
 }
 

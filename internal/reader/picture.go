@@ -19,7 +19,7 @@ import (
 func readImage(t *task) (Info, error) {
 	page := Page{Number: 1, Reader: readerOCR}
 	o := t.ocr()
-	img, err := decodeImage(t)
+	img, stands, err := decodeImage(t)
 	if err != nil {
 		return Info{}, err
 	}
@@ -27,36 +27,40 @@ func readImage(t *task) (Info, error) {
 		page.NoText, page.Reader = true, "image"
 		return Info{}, t.emit(page)
 	}
-	if page.Text, err = o.recognise(t.ctx, fit(img, 3000)); err != nil {
+	if page.Text, err = o.recognise(t.ctx, fit(img, stands, 3000)); err != nil {
 		page.NoText, page.Reader = true, "image"
 	}
 	return Info{}, t.emit(page)
 }
 
-// decodeImage decodes the document after a look at its size.
-func decodeImage(t *task) (image.Image, error) {
+// decodeImage decodes the document after a look at its size, and says how it must be turned.
+func decodeImage(t *task) (image.Image, turn, error) {
 	whole := io.NewSectionReader(t.file, 0, t.size)
-	conf, _, err := image.DecodeConfig(whole)
+	conf, format, err := image.DecodeConfig(whole)
 	if err != nil {
-		return nil, failf(ReasonDamaged, "the image cannot be read: %v", err)
+		return nil, 0, failf(ReasonDamaged, "the image cannot be read: %v", err)
 	}
 	if conf.Width <= 0 || conf.Height <= 0 || conf.Width > maxPixels/conf.Height {
-		return nil, failf(ReasonTooLarge, "the image has %d × %d pixels, more than allowed", conf.Width, conf.Height)
+		return nil, 0, failf(ReasonTooLarge, "the image has %d × %d pixels, more than allowed", conf.Width, conf.Height)
 	}
 	if _, err := whole.Seek(0, io.SeekStart); err != nil {
-		return nil, failf(ReasonDamaged, "the image cannot be read: %v", err)
+		return nil, 0, failf(ReasonDamaged, "the image cannot be read: %v", err)
 	}
 	img, _, err := image.Decode(whole)
 	if err != nil {
-		return nil, failf(ReasonDamaged, "the image cannot be read, perhaps it is cut short: %v", err)
+		return nil, 0, failf(ReasonDamaged, "the image cannot be read, perhaps it is cut short: %v", err)
 	}
-	return img, nil
+	return img, turnOf(io.NewSectionReader(t.file, 0, t.size), format), nil
 }
 
-// fit scales an image down to at most the width, and at most three times that in height.
-func fit(img image.Image, width int) image.Image {
+// fit turns an image upright and scales it down to at most the width, and at most three times that in height.
+func fit(img image.Image, stands turn, width int) image.Image {
 	b := img.Bounds()
-	factor := min(1, float64(width)/float64(b.Dx()), 3*float64(width)/float64(b.Dy()))
+	across, down := float64(b.Dx()), float64(b.Dy())
+	if stands.sideways() {
+		across, down = down, across
+	}
+	factor := min(1, float64(width)/across, 3*float64(width)/down)
 	w, h := max(1, int(float64(b.Dx())*factor)), max(1, int(float64(b.Dy())*factor))
 	out := image.NewRGBA(image.Rect(0, 0, w, h))
 	draw.Draw(out, out.Bounds(), image.White, image.Point{}, draw.Src)
@@ -65,7 +69,7 @@ func fit(img image.Image, width int) image.Image {
 	} else {
 		scale.ApproxBiLinear.Scale(out, out.Bounds(), img, b, draw.Over, nil)
 	}
-	return out
+	return stands.apply(out)
 }
 
 // image sends the picture of a page as JPEG.
@@ -94,12 +98,12 @@ func (t *task) scaledImage() ([]byte, error) {
 	if t.req.Page != 1 {
 		return nil, ErrNoPage
 	}
-	img, err := decodeImage(t)
+	img, stands, err := decodeImage(t)
 	if err != nil {
 		return nil, err
 	}
 	var buf bytes.Buffer
-	if err := jpeg.Encode(&buf, fit(img, t.req.Width), &jpeg.Options{Quality: 80}); err != nil {
+	if err := jpeg.Encode(&buf, fit(img, stands, t.req.Width), &jpeg.Options{Quality: 80}); err != nil {
 		return nil, failf(ReasonDamaged, "the image cannot be shown: %v", err)
 	}
 	return buf.Bytes(), nil

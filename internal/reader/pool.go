@@ -60,18 +60,21 @@ func NewPool(opts Options) *Pool {
 	}
 	p := &Pool{opts: opts, starter: newStarter(), all: map[*process]struct{}{}}
 	heavy := opts.Limits.Memory / 2 * raceMemory
-	p.batch = newLane(opts.Children, opts.IdleAfter, heavy, p.startChild)
-	p.live = newLane(1, opts.IdleAfter, heavy, p.startChild)
+	p.batch = newLane(opts.Children, opts.IdleAfter, heavy, func() (*process, error) { return p.startChild(batchNice) })
+	p.live = newLane(1, opts.IdleAfter, heavy, func() (*process, error) { return p.startChild(0) })
 	return p
 }
 
+// batchNice is the priority of children that read: answers to people go before an import.
+const batchNice = 10
+
 // startChild starts one child on the starter's thread.
-func (p *Pool) startChild() (proc *process, err error) {
+func (p *Pool) startChild(nice int) (proc *process, err error) {
 	cmd, err := p.command()
 	if err != nil {
 		return nil, err
 	}
-	conf := childConfig{CacheDir: p.opts.CacheDir, Memory: p.opts.Limits.Memory}
+	conf := childConfig{CacheDir: p.opts.CacheDir, Memory: p.opts.Limits.Memory, Nice: nice}
 	if derr := p.starter.do(func() { proc, err = startProcess(cmd, conf) }); derr != nil {
 		return nil, derr
 	}

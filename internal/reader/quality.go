@@ -26,7 +26,7 @@ func countChars(text string) (chars, good, bad int) {
 		switch {
 		case unicode.IsSpace(r):
 			continue
-		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r):
+		case unicode.IsLetter(r), unicode.IsNumber(r), unicode.IsMark(r):
 			good++
 		case r == unicode.ReplacementChar, unicode.Is(unicode.Co, r):
 			bad++
@@ -92,7 +92,7 @@ func likelyWord(w string) bool {
 			} else if run++; run > 6 && !foreign {
 				return false
 			}
-		case unicode.IsDigit(r), unicode.IsMark(r):
+		case unicode.IsNumber(r), unicode.IsMark(r):
 			digits++
 		case r == unicode.ReplacementChar, unicode.Is(unicode.Co, r):
 			return false

@@ -12,6 +12,8 @@ import (
 
 func confine(uint64) error { return nil }
 
+func giveWay(int) {}
+
 func renewCPU(time.Duration) {}
 
 func isolate(*exec.Cmd) {}

@@ -185,10 +185,21 @@ func (b planner) synonyms(terms [][]string) []Way {
 	return ways
 }
 
-// not is a word that must not be there: the word itself, or its other endings, but not compounds of it.
+// not is a word that must not be there: the word itself or its other endings, which the word alone would have found, but not
+// compounds of it nor synonyms. Words with a hyphen are meant as one word too; a phrase is left out as it stands.
 func (b planner) not(w Word) Need {
-	if len(w.Tokens) > 1 {
-		return Need{Text: w.Text, Ways: []Way{{WayPhrase, tokenTexts(w.Tokens), 1}}}
+	n := Need{Text: w.Text}
+	words := tokenTexts(w.Tokens)
+	if len(words) > 1 {
+		n.Ways = []Way{{WayPhrase, words, 1}}
 	}
-	return Need{Text: w.Text, Ways: []Way{{WayExact, []string{w.Tokens[0].Text}, 1}}}
+	if w.Phrase {
+		return n
+	}
+	one := strings.Join(words, "")
+	n.Ways = append(n.Ways, Way{WayExact, []string{one}, 1})
+	for _, s := range b.lx.Stems(one) {
+		n.Ways = append(n.Ways, Way{WayStem, []string{s}, 1})
+	}
+	return n
 }

@@ -99,6 +99,15 @@ func TestAdmin(t *testing.T) {
 	b.post("/admin/synonyms", url.Values{"terms": {"alleen"}}).want(422, "#terms-error", "2 tot 30")
 	b.post("/admin/synonyms", url.Values{"terms": {"keukentafelgesprek, huisbezoek"}})
 	b.get("/admin/synonyms").want(200, ".list", "keukentafelgesprek, huisbezoek")
+	tom := "/admin/people/" + s.Tom.ID
+	b.get(tom).want(200, "input[name=name][value='Tom Bakker']", "").want(200, "input[name=email][value='tom.bakker@voorbeeld.nl']", "")
+	change := url.Values{"name": {"Tom de Vries"}, "email": {s.Sanne.Email}, "branch": {s.Zwolle.ID}, "role": {"member"}}
+	b.post(tom, change).want(409, "#email-error", "al een account").want(409, "input[name=name][value='Tom de Vries']", "").want(409, "input[name=email][value='"+s.Sanne.Email+"']", "")
+	change.Set("email", "tom.devries@voorbeeld.nl")
+	if a := b.post(tom, change); a.status != http.StatusSeeOther {
+		t.Errorf("change a name: %d %.200s", a.status, a.body)
+	}
+	b.get("/admin/people").want(200, "main", "Tom de Vries").want(200, "main", "tom.devries@voorbeeld.nl")
 	b.post("/admin/people/"+s.Admin.ID+"/disable", nil).want(409, "p", "laatste beheerder")
 	if a := b.post("/admin/people/"+s.Tom.ID+"/disable", nil); a.status != http.StatusSeeOther {
 		t.Errorf("disable: %d %.200s", a.status, a.body)

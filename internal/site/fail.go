@@ -25,7 +25,8 @@ var failures = map[errs.Kind]struct{ icon, heading string }{
 	errs.KindUnsupported:  {"info", "error.heading.unsupported"},
 	errs.KindTooMany:      {"clock", "error.heading.too_many"},
 	errs.KindUnavailable:  {"offline", "error.heading.unavailable"},
-	errs.KindCanceled:     {"clock", "error.heading.unavailable"},
+	errs.KindCanceled:     {"clock", "error.heading.canceled"},
+	errs.KindFull:         {"alert", "error.heading.full"},
 }
 
 // Fail answers a request that ended in an error: with a page, with a problem for a script, or by asking to sign in. The
@@ -86,6 +87,7 @@ var kindKeys = map[errs.Kind]string{
 	errs.KindForbidden: "error.forbidden", errs.KindNotFound: "error.not_found", errs.KindConflict: "error.conflict",
 	errs.KindTooLarge: "error.too_large", errs.KindUnsupported: "error.unsupported", errs.KindTooMany: "error.too_many_short",
 	errs.KindUnavailable: "error.unavailable", errs.KindCanceled: "error.canceled",
+	errs.KindFull: "error.full",
 }
 
 // problemJSON is an error as scripts of ours read it, in the form of RFC 9457.

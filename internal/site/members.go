@@ -91,7 +91,7 @@ func (s *Site) memberEdit(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.showMember(c, u, people.NewUser{Branch: u.BranchID, Role: u.Role}, refusal{})
+	return s.showMember(c, u, people.NewUser{Name: u.Name, Email: u.Email, Branch: u.BranchID, Role: u.Role}, refusal{})
 }
 
 func (s *Site) memberSave(c *fiber.Ctx) error {
@@ -104,8 +104,8 @@ func (s *Site) memberSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	n := people.NewUser{Branch: f.Get("branch"), Role: auth.Role(f.Get("role"))}
-	err = s.People.SetRole(c.UserContext(), v, u.ID, n.Role, n.Branch)
+	n := people.NewUser{Name: f.Get("name"), Email: f.Get("email"), Branch: f.Get("branch"), Role: auth.Role(f.Get("role"))}
+	err = s.People.SetAccount(c.UserContext(), v, u.ID, people.Account{Name: n.Name, Email: n.Email, Role: n.Role, BranchID: n.Branch})
 	if r, ok := s.refused(s.localizer(c), err); ok {
 		c.Status(status(err))
 		return s.showMember(c, u, n, r)
@@ -129,7 +129,8 @@ func (s *Site) showMember(c *fiber.Ctx, u *people.User, n people.NewUser, r refu
 		Role:   part.Field{Name: "role", Label: l.T("field.role"), Options: roles(l, n.Role), Error: r.fields["role"]},
 	}
 	if u != nil {
-		p.Title, p.Action, p.PersonName, p.PersonEmail = u.Name, "/admin/people/"+u.ID, u.Name, u.Email
+		p.Title, p.Action, p.PersonName = u.Name, "/admin/people/"+u.ID, u.Name
+		p.Email.Autocomplete = "off"
 		if u.Active() {
 			p.DisableURL = p.Action + "/disable"
 		} else {

@@ -344,18 +344,36 @@ func (m *matcher) exactAs(n int, word string, weight float64) error {
 
 // exclude forgets the entries that meet a need.
 func (m *matcher) exclude(need search.Need) error {
-	w := need.Ways[0]
-	if w.Kind == search.WayPhrase {
-		return m.eachPhrase(w.Terms, func(seg int, doc uint64) { m.accs[seg][doc] = acc{} })
+	out := func(seg int, doc uint64) { m.accs[seg][doc] = acc{} }
+	for _, w := range need.Ways {
+		var err error
+		switch w.Kind {
+		case search.WayPhrase:
+			err = m.eachPhrase(w.Terms, out)
+		case search.WayStem:
+			err = m.eachWith(w.Terms[0], out, fieldStem, fieldTitle, fieldExtra)
+		default:
+			err = m.eachWith(w.Terms[0], out, fieldExact)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	p, err := m.postings(fieldExact, w.Terms[0])
-	if err != nil {
-		return err
+	return nil
+}
+
+// eachWith calls f with the entries that have a term in one of the fields.
+func (m *matcher) eachWith(term string, f func(seg int, doc uint64), fields ...string) error {
+	for _, field := range fields {
+		p, err := m.postings(field, term)
+		if err != nil {
+			return err
+		}
+		if err := m.each(p, false, false, func(seg int, x segment.Posting) error { f(seg, x.Number()); return nil }); err != nil {
+			return err
+		}
 	}
-	return m.each(p, false, false, func(seg int, x segment.Posting) error {
-		m.accs[seg][x.Number()] = acc{}
-		return nil
-	})
+	return nil
 }
 
 // everything marks every live entry, for a question without words.
