@@ -9,6 +9,7 @@ import (
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/people"
 )
 
 // A page is drawn once while nothing changes, for one person; and what changes is there with the very next request.
@@ -58,7 +59,7 @@ func TestKeptSignIn(t *testing.T) {
 	if a := tom.get("/admin/people"); a.status != http.StatusForbidden {
 		t.Fatalf("a member sees the members' page: %d", a.status)
 	}
-	if err := s.People.SetRole(t.Context(), s.Admin.Viewer(), s.Tom.ID, auth.RoleAdmin, s.Eindhoven.ID); err != nil {
+	if err := s.People.SetAccount(t.Context(), s.Admin.Viewer(), s.Tom.ID, people.Account{Name: s.Tom.Name, Email: s.Tom.Email, Role: auth.RoleAdmin, BranchID: s.Eindhoven.ID}); err != nil {
 		t.Fatal(err)
 	}
 	tom.get("/admin/people").want(200, "h1", "")

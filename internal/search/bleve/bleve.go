@@ -23,7 +23,7 @@ import (
 )
 
 // mappingVersion changes whenever the same entries would be indexed differently; the index is then filled anew.
-const mappingVersion = 2
+const mappingVersion = 3
 
 type (
 	posting = segment.Posting
