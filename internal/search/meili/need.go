@@ -137,9 +137,16 @@ func (w *ways) startsWith(prefix string) {
 
 // lacks passes the entries that do not meet what must not be there.
 func lacks(n search.Need, words *vocabulary.Vocabulary) string {
-	w := n.Ways[0]
-	if w.Kind == search.WayPhrase {
-		return not(phrase(words.Lexicon(), w.Terms))
+	var all []string
+	for _, w := range n.Ways {
+		switch w.Kind {
+		case search.WayPhrase:
+			all = append(all, not(phrase(words.Lexicon(), w.Terms)))
+		case search.WayStem:
+			all = append(all, not(or(in("body", w.Terms), in("head", w.Terms))))
+		default:
+			all = append(all, not(isWord(w.Terms[0])))
+		}
 	}
-	return not(isWord(w.Terms[0]))
+	return and(all...)
 }

@@ -42,7 +42,7 @@ func exchanges(t *testing.T) (Address, http.RoundTripper) {
 		})
 		return Address{URL: "http://recorded", Key: "recorded", Prefix: prefixOf(t)}, p
 	}
-	a := serverAddress(t)
+	a := cleared(t)
 	if os.Getenv("AANPAK_TEST_RECORD") == "" {
 		return a, newTransport()
 	}
