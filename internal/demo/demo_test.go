@@ -260,6 +260,9 @@ func (c *company) testCopies(t *testing.T) {
 				exact++
 			} else {
 				near[d.Title] = max(near[d.Title], o.Overlap)
+				if d.Kind == library.KindCalculation {
+					t.Errorf("%s only has its form in common with %s", d.Title, o.Title)
+				}
 			}
 		}
 	}

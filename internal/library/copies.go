@@ -114,8 +114,14 @@ type pagePrint struct {
 }
 
 const (
-	// minOverlap is the share of text from which a copy is worth telling.
-	minOverlap = 0.2
+	// minOverlap is the share of a document's own text, boilerplate aside, from which a copy is worth telling.
+	minOverlap = 0.5
+	// minWhole is how many whole pages are worth telling, however long the document.
+	minWhole = 3
+	// wholeShare of the shingles of a page make it a whole page, if it has at least wholeSize.
+	wholeShare, wholeSize = 0.8, 60
+	// boilerplateIn is in how many documents, otherwise different, a passage must be to be boilerplate.
+	boilerplateIn = 3
 	// commonPrint is how many pages may share a print before it is boilerplate that says nothing.
 	commonPrint = 200
 	maxPairs    = 20
@@ -132,24 +138,67 @@ func (s *Service) findCopies(ctx context.Context, _ jobs.Run, args readArgs) err
 	if err != nil {
 		return err
 	}
-	var found []nearCopy
-	for _, other := range candidates {
-		theirs, err := s.pageShingles(ctx, other)
+	others, err := s.others(ctx, candidates, mine)
+	if err != nil {
+		return err
+	}
+	return s.writeCopies(ctx, args.VersionID, mine, near(args.VersionID, mine, others))
+}
+
+// others reads the candidates and keeps of their shingles what is here too, so that ten long documents fit in memory.
+func (s *Service) others(ctx context.Context, ids []string, mine []shingles) (map[string][]shingles, error) {
+	here := setOf(mine)
+	out := map[string][]shingles{}
+	for _, id := range ids {
+		theirs, err := s.pageShingles(ctx, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		there, back := compare(mine, theirs), compare(theirs, mine)
-		for _, c := range []struct {
-			from, to string
-			overlap
-		}{{args.VersionID, other, there}, {other, args.VersionID, back}} {
-			if c.share >= minOverlap {
-				pages, _ := json.Marshal(c.pairs)
-				found = append(found, nearCopy{VersionID: c.from, OtherID: c.to, Overlap: c.share, Pages: string(pages)})
-			}
+		for i, p := range theirs {
+			theirs[i] = p.only(here)
+		}
+		out[id] = theirs
+	}
+	return out, nil
+}
+
+// near returns, in both directions, the pairs of which one is copied from the other.
+func near(id string, mine []shingles, others map[string][]shingles) (found []nearCopy) {
+	boilerplate := boilerplateOf(mine, others)
+	for other, theirs := range others {
+		there, back := compare(mine, theirs, boilerplate), compare(theirs, mine, boilerplate)
+		if !there.copied() && !back.copied() {
+			continue
+		}
+		found = append(found, nearCopyOf(id, other, there), nearCopyOf(other, id, back))
+	}
+	return found
+}
+
+func nearCopyOf(from, to string, o overlap) nearCopy {
+	pages, _ := json.Marshal(o.pairs)
+	return nearCopy{VersionID: from, OtherID: to, Overlap: o.share, Pages: string(pages)}
+}
+
+// boilerplateOf returns the shingles that several documents have which otherwise differ: forms, standard chapters. Versions of
+// one plan, which are alike as a whole, do not make each other's text boilerplate.
+func boilerplateOf(mine []shingles, others map[string][]shingles) map[uint64]bool {
+	count := map[uint64]int{}
+	for _, theirs := range others {
+		if compare(mine, theirs, nil).share >= minOverlap || compare(theirs, mine, nil).share >= minOverlap {
+			continue
+		}
+		for h := range setOf(theirs) {
+			count[h]++
 		}
 	}
-	return s.writeCopies(ctx, args.VersionID, mine, found)
+	common := map[uint64]bool{}
+	for h, n := range count {
+		if n >= boilerplateIn {
+			common[h] = true
+		}
+	}
+	return common
 }
 
 // candidates returns the versions that share the most prints, at most ten.

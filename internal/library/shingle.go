@@ -17,6 +17,7 @@ const (
 // shingles are the hashes of every run of six words on a page, sorted, each once.
 type shingles struct {
 	page   int
+	size   int // how many the page has
 	hashes []uint64
 }
 
@@ -34,6 +35,7 @@ func shinglesOf(page int, text string) shingles {
 	}
 	slices.Sort(sh.hashes)
 	sh.hashes = slices.Compact(sh.hashes)
+	sh.size = len(sh.hashes)
 	return sh
 }
 
@@ -69,14 +71,41 @@ func (sh shingles) prints() []int64 {
 	return out
 }
 
+// only returns the shingles that are in a set; the size of the page stays.
+func (sh shingles) only(set map[uint64]bool) shingles {
+	out := shingles{page: sh.page, size: sh.size}
+	for _, h := range sh.hashes {
+		if set[h] {
+			out.hashes = append(out.hashes, h)
+		}
+	}
+	return out
+}
+
+// setOf are the shingles of pages.
+func setOf(pages []shingles) map[uint64]bool {
+	set := map[uint64]bool{}
+	for _, p := range pages {
+		for _, h := range p.hashes {
+			set[h] = true
+		}
+	}
+	return set
+}
+
 // overlap is how much of one version's text another has.
 type overlap struct {
-	share float64 // 0–1
+	share float64 // of all text, 0–1: what people are told
+	own   float64 // of the text that is not boilerplate, 0–1
+	whole int     // pages that are there as good as whole, boilerplate aside
 	pairs []PagePair
 }
 
-// compare measures how much of here is also there, and which pages.
-func compare(here, there []shingles) overlap {
+// copied tells whether so much is the same that people want to know: most of the text, or some whole pages.
+func (o overlap) copied() bool { return o.own >= minOverlap || o.whole >= minWhole }
+
+// compare measures how much of here is also there, and which pages. Shingles of boilerplate count for the share alone.
+func compare(here, there []shingles, boilerplate map[uint64]bool) overlap {
 	where := map[uint64]int{}
 	for _, p := range there {
 		for _, h := range p.hashes {
@@ -84,27 +113,41 @@ func compare(here, there []shingles) overlap {
 		}
 	}
 	var o overlap
-	total, same := 0, 0
+	var all, own tally
 	for _, p := range here {
 		on := map[int]int{}
-		n := 0
+		mine, net := tally{size: p.size}, tally{size: p.size}
 		for _, h := range p.hashes {
-			if page, ok := where[h]; ok {
+			page, ok := where[h]
+			if ok {
 				on[page]++
-				n++
+				mine.same++
+			}
+			switch {
+			case boilerplate[h]:
+				net.size--
+			case ok:
+				net.same++
 			}
 		}
-		total += len(p.hashes)
-		same += n
-		if best := mostOf(on); n*3 >= len(p.hashes) && len(o.pairs) < maxPairs {
-			o.pairs = append(o.pairs, PagePair{Here: p.page, There: best})
+		all, own = all.plus(mine), own.plus(net)
+		if net.size >= wholeSize && net.share() >= wholeShare {
+			o.whole++
+		}
+		if (mine.same*3 >= mine.size || mine.same >= wholeSize) && len(o.pairs) < maxPairs {
+			o.pairs = append(o.pairs, PagePair{Here: p.page, There: mostOf(on)})
 		}
 	}
-	if total > 0 {
-		o.share = float64(same) / float64(total)
-	}
+	o.share, o.own = all.share(), own.share()
 	return o
 }
+
+// tally counts the shingles of a text and those that another has too.
+type tally struct{ size, same int }
+
+func (t tally) plus(o tally) tally { return tally{t.size + o.size, t.same + o.same} }
+
+func (t tally) share() float64 { return float64(t.same) / float64(max(1, t.size)) }
 
 func mostOf(count map[int]int) (best int) {
 	for page, n := range count {
