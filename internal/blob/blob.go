@@ -63,7 +63,11 @@ func Local(ctx context.Context, s Store, key string) (*os.File, error) {
 		return nil, err
 	}
 	_ = os.Remove(f.Name())
-	if _, err := io.Copy(f, b); err != nil {
+	_, err = io.Copy(f, b)
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
 		f.Close()
 		return nil, err
 	}

@@ -97,6 +97,14 @@ func (s *watched) List(ctx context.Context, prefix string, f func(Info) error) e
 	return err
 }
 
+// Link implements Linker for stores that do.
+func (s *watched) Link(ctx context.Context, key, filename, mediaType string) (string, error) {
+	if l, ok := s.Store.(Linker); ok {
+		return l.Link(ctx, key, filename, mediaType)
+	}
+	return "", ErrNoLinks
+}
+
 type watchedLocal struct {
 	*watched
 	opener

@@ -44,6 +44,7 @@ const (
 	Done    Outcome = "done"
 	Failed  Outcome = "failed"   // another attempt may follow
 	GivenUp Outcome = "given_up" // none follows
+	PutOff  Outcome = "put_off"  // what it needs is away; the attempt does not count
 )
 
 // Run is what a handler knows of the attempt it makes.
@@ -150,4 +151,19 @@ func GiveUp(err error) error { return givenUp{err} }
 func isGivenUp(err error) bool {
 	var g givenUp
 	return errors.As(err, &g)
+}
+
+// later marks an error that is not the job's fault.
+type later struct{ error }
+
+func (l later) Unwrap() error { return l.error }
+
+// Later wraps an error for which the job cannot be blamed, such as a store that is away: it is tried again soon, as often as it
+// takes, and the attempt does not count.
+func Later(err error) error { return later{err} }
+
+// IsLater tells whether an error was wrapped by Later.
+func IsLater(err error) bool {
+	var l later
+	return errors.As(err, &l)
 }

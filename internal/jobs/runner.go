@@ -155,7 +155,8 @@ func (w *worker) Work(ctx context.Context, job *river.Job[envelope]) error {
 func (w *worker) attempt(ctx context.Context, run Run, args json.RawMessage) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			err = fmt.Errorf("panic: %v", p)
+			w.runner.log.ErrorContext(ctx, "job panicked", "job", w.name, "job_id", run.ID, "err", err, "stack", string(debug.Stack()))
 		}
 	}()
 	return w.run(ctx, run, args)
@@ -168,6 +169,9 @@ func (w *worker) ended(ctx context.Context, run Run, took time.Duration, err err
 	switch {
 	case err == nil:
 		log.DebugContext(ctx, "job done")
+	case IsLater(err):
+		outcome, out = PutOff, river.JobSnooze(laterAfter)
+		log.WarnContext(ctx, "job waits for what is away", "err", err)
 	case isGivenUp(err):
 		outcome, out = GivenUp, river.JobCancel(err)
 		log.WarnContext(ctx, "job given up", "err", err)
@@ -188,6 +192,9 @@ func carried(metadata []byte) (c trace.Carrier) {
 	_ = json.Unmarshal(metadata, &c)
 	return c
 }
+
+// laterAfter is how soon a job is tried again that Later put off.
+const laterAfter = 5 * time.Second
 
 // retryPolicy waits 2, 8, 18, 32 … seconds with a little chance, at most ten minutes.
 type retryPolicy struct{}

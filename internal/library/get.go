@@ -2,6 +2,7 @@ package library
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/uptrace/bun"
@@ -203,6 +204,23 @@ func (s *Service) Open(ctx context.Context, ver *Version) (blob.Blob, error) {
 		return nil, errs.Unavailable("storage", fmt.Errorf("open version %s: %w", ver.ID, err))
 	}
 	return b, nil
+}
+
+// Link returns an address at which the browser gets the file of a version from the store itself, "" where the store gives none.
+// The caller has loaded the version for its viewer.
+func (s *Service) Link(ctx context.Context, ver *Version) (string, error) {
+	l, ok := s.blobs.(blob.Linker)
+	if !ok {
+		return "", nil
+	}
+	link, err := l.Link(ctx, ver.Blob, ver.Filename, ver.MediaType)
+	if errors.Is(err, blob.ErrNoLinks) {
+		return "", nil
+	}
+	if err != nil {
+		return "", errs.Unavailable("storage", fmt.Errorf("link to version %s: %w", ver.ID, err))
+	}
+	return link, nil
 }
 
 // EachPage calls f with every page of a version that the caller has loaded for its viewer, in order.

@@ -68,12 +68,16 @@ func (s *Service) read(ctx context.Context, run jobs.Run, args readArgs) error {
 	}
 	text, err := s.readFile(ctx, ver, d)
 	var failure *reader.Failure
+	var stored *storedError
 	switch {
 	case err == nil:
 		return s.finish(ctx, ver, d, text)
+	case errors.As(err, &stored):
+		s.log.Error("a stored file is not as it was uploaded: restore it from a backup", "version", ver.ID, "err", err)
+		return s.fail(ctx, ver, reasonStored, stored.detail)
 	case errors.As(err, &failure) && (run.Last || !failure.Retry()):
 		return s.fail(ctx, ver, string(failure.Reason), failure.Detail)
-	case run.Last && ctx.Err() == nil:
+	case run.Last && ctx.Err() == nil && !jobs.IsLater(err):
 		return errors.Join(s.fail(ctx, ver, "internal", err.Error()), err)
 	}
 	return err
@@ -97,7 +101,7 @@ type text struct {
 
 // readFile reads the pages and unpacks what is inside.
 func (s *Service) readFile(ctx context.Context, ver *Version, d *Document) (*text, error) {
-	f, err := s.local(ctx, ver)
+	f, err := s.sound(ctx, ver)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,9 @@ package library
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -13,6 +16,7 @@ import (
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/fold"
+	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/reader"
 )
 
@@ -32,6 +36,38 @@ func (s *Service) local(ctx context.Context, ver *Version) (*os.File, error) {
 	f, err := blob.Local(ctx, s.blobs, ver.Blob)
 	if err != nil {
 		return nil, fmt.Errorf("open version %s: %w", ver.ID, err)
+	}
+	return f, nil
+}
+
+// reasonStored is the failure of a file that the store no longer has as it was uploaded.
+const reasonStored = "stored"
+
+// storedError says what is wrong with the stored bytes. A restored backup mends it, nothing else.
+type storedError struct{ detail string }
+
+func (e *storedError) Error() string { return e.detail }
+
+// sound opens the file of a version as a local one, and compares it with what was uploaded. A store that is away is no fault of
+// the file: the job waits for it.
+func (s *Service) sound(ctx context.Context, ver *Version) (*os.File, error) {
+	f, err := s.local(ctx, ver)
+	if errors.Is(err, blob.ErrNotFound) {
+		return nil, &storedError{"the store has no file " + ver.Blob}
+	}
+	if err != nil {
+		return nil, jobs.Later(err)
+	}
+	sum := sha256.New()
+	_, err = io.Copy(sum, f)
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err == nil && hex.EncodeToString(sum.Sum(nil)) != ver.SHA256 {
+		err = &storedError{"the stored file " + ver.Blob + " is not the one that was uploaded"}
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
 }

@@ -19,11 +19,11 @@ type Done struct {
 }
 
 // begin gives a request its span and returns what is to be called at its end.
-func (p *Pool) begin(ctx context.Context, operation string) (context.Context, func(pages int, err error)) {
+func (p *Pool) begin(ctx context.Context, operation operation) (context.Context, func(pages int, err error)) {
 	start := time.Now()
-	ctx, span := trace.Start(ctx, "reader "+operation)
+	ctx, span := trace.Start(ctx, "reader "+string(operation))
 	return ctx, func(pages int, err error) {
-		d := Done{Operation: operation, Took: time.Since(start), Outcome: outcome(err)}
+		d := Done{Operation: string(operation), Took: time.Since(start), Outcome: outcome(err)}
 		if err == nil {
 			d.Pages = pages
 		}

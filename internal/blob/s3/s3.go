@@ -5,9 +5,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"mime"
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
@@ -24,9 +26,15 @@ type Store struct {
 	bucket string
 	prefix string
 	region string
+	links  time.Duration // how long an address of Link is good; 0 = none are given
 }
 
-// Open reads "minio://KEY:SECRET@host:9000/bucket[/prefix]?tls=false&region=…" and makes the bucket where it is missing.
+// longestLink is how long S3 lets a signed address be good.
+const longestLink = 7 * 24 * time.Hour
+
+// Open reads "minio://KEY:SECRET@host:9000/bucket[/prefix]?tls=false&region=…&links=5m" and makes the bucket where it is missing.
+// links lets browsers download from the store itself, at addresses that are good for so long: the store's host must then be
+// one that they reach.
 func Open(ctx context.Context, address string) (*Store, error) {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -42,6 +50,12 @@ func Open(ctx context.Context, address string) (*Store, error) {
 			return nil, fmt.Errorf("AANPAK_BLOB_URL: tls must be true or false, not %q", v)
 		}
 	}
+	var links time.Duration
+	if v := u.Query().Get("links"); v != "" {
+		if links, err = time.ParseDuration(v); err != nil || links < time.Second || links > longestLink {
+			return nil, fmt.Errorf("AANPAK_BLOB_URL: links must be a time like 5m, not %q", v)
+		}
+	}
 	secret, _ := u.User.Password()
 	client, err := minio.New(u.Host, &minio.Options{
 		Creds:  credentials.NewStaticV4(u.User.Username(), secret, ""),
@@ -53,7 +67,7 @@ func Open(ctx context.Context, address string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open S3 store: %w", err)
 	}
-	s := &Store{client: client, bucket: bucket, prefix: prefix, region: u.Query().Get("region")}
+	s := &Store{client: client, bucket: bucket, prefix: prefix, region: u.Query().Get("region"), links: links}
 	return s, s.ensureBucket(ctx)
 }
 
@@ -134,6 +148,26 @@ func (s *Store) Open(ctx context.Context, key string) (blob.Blob, error) {
 		return nil, classify(key, err)
 	}
 	return &object{Object: o, info: info}, nil
+}
+
+// Link implements blob.Linker where the address of the store says for how long.
+func (s *Store) Link(ctx context.Context, key, filename, mediaType string) (string, error) {
+	if s.links == 0 {
+		return "", blob.ErrNoLinks
+	}
+	name, err := s.name(key)
+	if err != nil {
+		return "", err
+	}
+	answer := url.Values{
+		"response-content-disposition": {mime.FormatMediaType("attachment", map[string]string{"filename": filename})},
+		"response-content-type":        {mediaType},
+	}
+	u, err := s.client.PresignedGetObject(ctx, s.bucket, name, s.links, answer)
+	if err != nil {
+		return "", fmt.Errorf("link to %s: %w", key, err)
+	}
+	return u.String(), nil
 }
 
 type object struct {

@@ -1,6 +1,10 @@
 package s3_test
 
 import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -31,6 +35,43 @@ func contract(t *testing.T, server *s3test.Store) {
 		}
 		return s
 	})
+}
+
+// A link gives the blob to whoever has it, under its name, for as long as the address of the store says; without that there is none.
+func TestLinks(t *testing.T) {
+	for name, server := range map[string]func(testing.TB) *s3test.Store{"versitygw": s3test.VersityGateway, "minio": s3test.MinIO} {
+		t.Run(name, func(t *testing.T) {
+			address := server(t).URL()
+			s, err := s3.Open(t.Context(), address+"&links=1m")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Put(t.Context(), "doc/a", strings.NewReader("inhoud"), 6); err != nil {
+				t.Fatal(err)
+			}
+			link, err := s.Link(t.Context(), "doc/a", "plan \"één\".pdf", "application/pdf")
+			if err != nil {
+				t.Fatal(err)
+			}
+			res, err := http.Get(link)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer res.Body.Close()
+			body, err := io.ReadAll(res.Body)
+			_, params, _ := mime.ParseMediaType(res.Header.Get("Content-Disposition"))
+			if string(body) != "inhoud" || err != nil || params["filename"] != "plan \"één\".pdf" || res.Header.Get("Content-Type") != "application/pdf" {
+				t.Errorf("%d %q %v %v", res.StatusCode, body, res.Header, err)
+			}
+			none, err := s3.Open(t.Context(), address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := none.Link(t.Context(), "doc/a", "a", "b"); !errors.Is(err, blob.ErrNoLinks) {
+				t.Errorf("a link from a store that gives none: %v", err)
+			}
+		})
+	}
 }
 
 func TestAddressesThatAreRefused(t *testing.T) {
