@@ -66,13 +66,14 @@ type spans struct{}
 
 type spanKey struct{}
 
-// BeforeQuery implements bun.QueryHook.
+// BeforeQuery implements bun.QueryHook. It gives ctx back as it is: bun hands what BEGIN's hook returns to the whole transaction, whose
+// parts are none of BEGIN's.
 func (spans) BeforeQuery(ctx context.Context, e *bun.QueryEvent) context.Context {
 	table := ""
 	if e.IQuery != nil {
 		table = e.IQuery.GetTableName()
 	}
-	ctx, span := trace.Start(ctx, "sql "+e.Operation(), trace.String("db.operation.name", e.Operation()), trace.String("db.collection.name", table))
+	_, span := trace.Start(ctx, "sql "+e.Operation(), trace.String("db.operation.name", e.Operation()), trace.String("db.collection.name", table))
 	if span != nil {
 		e.Stash = map[any]any{spanKey{}: span}
 	}

@@ -23,18 +23,19 @@ import (
 
 // Options are what a Site needs.
 type Options struct {
-	Server   *httpd.Server
-	People   *people.Service
-	Library  *library.Service
-	Tenders  *tenders.Service
-	Find     *find.Service
-	Synonyms *find.Synonyms
-	Jobs     *jobs.Runner
-	Indexer  *index.Indexer
-	Data     keep.Source // what pages are made of
-	Log      *slog.Logger
-	URL      string // public address, for links to send; empty = what the request says
-	Version  string
+	Server    *httpd.Server
+	People    *people.Service
+	Library   *library.Service
+	Tenders   *tenders.Service
+	Find      *find.Service
+	Synonyms  *find.Synonyms
+	Questions *find.Questions
+	Jobs      *jobs.Runner
+	Indexer   *index.Indexer
+	Data      keep.Source // what pages are made of
+	Log       *slog.Logger
+	URL       string // public address, for links to send; empty = what the request says
+	Version   string
 	// Checks asks every needed service whether it answers.
 	Checks func(ctx context.Context) []Check
 	// Demo, where set, lets anybody sign in as one of its people.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"strings"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
@@ -15,15 +14,6 @@ import (
 
 // Tracer begins spans and sends them. A nil Tracer does nothing.
 type Tracer struct{ provider *sdk.TracerProvider }
-
-// Wanted tells from the environment whether spans are to be sent: OpenTelemetry's own variables say so and where to.
-func Wanted(lookup func(string) (string, bool)) bool {
-	value := func(name string) string { v, _ := lookup(name); return strings.ToLower(v) }
-	if value("OTEL_SDK_DISABLED") == "true" || value("OTEL_TRACES_EXPORTER") == "none" {
-		return false
-	}
-	return value("OTEL_EXPORTER_OTLP_ENDPOINT") != "" || value("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") != ""
-}
 
 // Open returns a tracer that sends spans by OTLP over HTTP in the background. Where to, how often and which ones is what
 // OpenTelemetry's variables in the process's environment say. It does not wait for the collector to answer.

@@ -54,7 +54,13 @@ type App struct {
 // New returns a working program that is closed when the test ends.
 func New(tb testing.TB, dialect db.Dialect) *App {
 	tb.Helper()
-	a := Open(tb, Config(tb, dialect), app.Parts{Search: true, Work: true})
+	return NewWith(tb, Config(tb, dialect))
+}
+
+// NewWith is New with settings of the caller's.
+func NewWith(tb testing.TB, cfg *config.Config) *App {
+	tb.Helper()
+	a := Open(tb, cfg, app.Parts{Search: true, Work: true})
 	stop, err := a.Work(tb.Context())
 	if err != nil {
 		tb.Fatal(err)
