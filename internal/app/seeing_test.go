@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/hex"
 	"io"
@@ -8,10 +9,13 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	collector "go.opentelemetry.io/proto/otlp/collector/trace/v1"
 	spans "go.opentelemetry.io/proto/otlp/trace/v1"
@@ -20,16 +24,17 @@ import (
 	"github.com/aanpak/aanpak/internal/app/apptest"
 	"github.com/aanpak/aanpak/internal/config"
 	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/jobs"
 )
 
-// site is the website of a program.
-type site struct {
+// website is the website of a program.
+type website struct {
 	t     *testing.T
 	base  string
 	token string
 }
 
-func serve(t *testing.T, a *apptest.App) site {
+func openSite(t *testing.T, a *apptest.App) website {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -38,10 +43,10 @@ func serve(t *testing.T, a *apptest.App) site {
 	s := a.Web()
 	go func() { _ = s.Serve(l) }()
 	t.Cleanup(func() { _ = s.Shutdown(t.Context()) })
-	return site{t, "http://" + l.Addr().String(), a.Token(t, a.Sanne)}
+	return website{t, "http://" + l.Addr().String(), a.Token(t, a.Sanne)}
 }
 
-func (s site) ask(method, path, token string, body io.Reader, head ...string) (*http.Response, string) {
+func (s website) ask(method, path, token string, body io.Reader, head ...string) (*http.Response, string) {
 	s.t.Helper()
 	req, err := http.NewRequestWithContext(s.t.Context(), method, s.base+path, body)
 	if err != nil {
@@ -66,7 +71,7 @@ func (s site) ask(method, path, token string, body io.Reader, head ...string) (*
 }
 
 // upload sends a document by the API and returns the request's id.
-func (s site) upload(head ...string) string {
+func (s website) upload(head ...string) string {
 	s.t.Helper()
 	var b bytes.Buffer
 	form := multipart.NewWriter(&b)
@@ -86,7 +91,7 @@ func (s site) upload(head ...string) string {
 // One search through the log, or the list of jobs, follows an upload to its reading and what that led to.
 func TestRequestIDGoesAlong(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, a *apptest.App) {
-		id := serve(t, a).upload()
+		id := openSite(t, a).upload()
 		a.Settle(t)
 		names := map[string]bool{}
 		list, err := a.Jobs.List(t.Context(), 50, "available", "running", "completed")
@@ -110,7 +115,7 @@ func TestMetrics(t *testing.T) {
 			cfg := apptest.Config(t, dialect)
 			cfg.MetricsToken = "hunter2"
 			a := apptest.NewWith(t, cfg)
-			s := serve(t, a)
+			s := openSite(t, a)
 			s.upload()
 			a.Settle(t)
 			s.ask("GET", "/api/v1/search?q=communicatie", s.token, nil)
@@ -158,17 +163,55 @@ func grep(text, part string) string {
 
 // Without a token there is no such page; with one, nothing else opens it.
 func TestMetricsAccess(t *testing.T) {
-	s := serve(t, apptest.New(t, db.SQLite))
+	s := openSite(t, apptest.New(t, db.SQLite))
 	if res, _ := s.ask("GET", "/metrics", s.token, nil); res.StatusCode != http.StatusNotFound {
 		t.Errorf("without a setting: %d", res.StatusCode)
 	}
 	cfg := apptest.Config(t, db.SQLite)
 	cfg.MetricsToken = config.Secret("hunter2")
-	s = serve(t, apptest.NewWith(t, cfg))
+	s = openSite(t, apptest.NewWith(t, cfg))
 	for token, want := range map[string]int{"": 401, "hunter": 401, s.token: 401, "hunter2": 200} {
 		if res, _ := s.ask("GET", "/metrics", token, nil); res.StatusCode != want {
 			t.Errorf("token %q: %d, want %d", token, res.StatusCode, want)
 		}
+	}
+}
+
+// A worker has no website: an address of its own answers scrapers, with the token where there is one.
+func TestMetricsAddress(t *testing.T) {
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := free.Addr().String()
+	_ = free.Close()
+	cfg := apptest.Config(t, db.SQLite)
+	program, err := exec.LookPath("aanpak") // the test binary, by testscript
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(program, "serve")
+	cmd.Env = append(os.Environ(), "AANPAK_DATA="+cfg.Data, "AANPAK_CACHE="+cfg.Cache, "AANPAK_ADDR=127.0.0.1:0", "AANPAK_METRICS_ADDR="+address, "AANPAK_METRICS_TOKEN=hunter2")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }()
+	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	s := website{t: t, base: "http://" + address}
+	if res, _ := s.ask("GET", "/metrics", "", nil); res.StatusCode != http.StatusUnauthorized {
+		t.Errorf("without the token: %d", res.StatusCode)
+	}
+	if res, text := s.ask("GET", "/metrics", "hunter2", nil); res.StatusCode != http.StatusOK || !strings.Contains(text, "aanpak_index_waiting 0") {
+		t.Errorf("%d %s", res.StatusCode, text)
+	}
+	if res, _ := s.ask("GET", "/", "hunter2", nil); res.StatusCode != http.StatusNotFound {
+		t.Errorf("the address answers other questions: %d", res.StatusCode)
 	}
 }
 
@@ -209,6 +252,23 @@ func (o *otlp) in(trace string) (names []string) {
 	return slices.Compact(names)
 }
 
+// idle waits until no job waits or runs.
+func idle(t *testing.T, a *apptest.App) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
+		lines, err := a.Jobs.Lines(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(lines, func(l jobs.Line) bool { return l.Waiting+l.Running > 0 }) {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("jobs in a minute: %+v", lines)
+		}
+	}
+}
+
 // TestTraces follows an upload from the caller's own trace through the request to the jobs, and looks that nothing goes out but
 // names and numbers.
 func TestTraces(t *testing.T) {
@@ -222,9 +282,9 @@ func TestTraces(t *testing.T) {
 	var userID string
 	t.Run("work", func(t *testing.T) { // at its end the program closes, which sends what is left
 		a := apptest.NewWith(t, cfg)
-		s := serve(t, a)
+		s := openSite(t, a)
 		s.upload("traceparent", "00-"+trace+"-00f067aa0ba902b7-01")
-		a.Settle(t)
+		idle(t, a)
 		s.ask("GET", "/api/v1/search?q=bewonerscommunicatie", s.token, nil, "traceparent", "00-"+trace2+"-00f067aa0ba902b7-01")
 		userID = a.Sanne.ID
 	})

@@ -31,7 +31,7 @@ func (a *App) Web() *httpd.Server {
 	})
 	pages = site.New(site.Options{
 		Server: s, People: a.People, Library: a.Library, Tenders: a.Tenders, Find: a.Find, Synonyms: a.Synonyms, Questions: a.Questions, Jobs: a.Jobs, Indexer: a.Indexer,
-		Data: a.DB, Log: a.Log, URL: a.Config.URL, Version: Version, Checks: a.checks, Demo: a.Demo,
+		Data: a.DB, Log: a.Log, URL: a.Config.URL, Version: Version, Checks: a.checks, Space: a.space, Demo: a.Demo,
 	})
 	s.Mount(pages.Routes())
 	api.Mount(api.Options{Server: s, People: a.People, Tenders: a.Tenders, Library: a.Library, Find: a.Find, Questions: a.Questions, Version: Version})

@@ -38,6 +38,8 @@ type Options struct {
 	Version   string
 	// Checks asks every needed service whether it answers.
 	Checks func(ctx context.Context) []Check
+	// Space tells what the parts take.
+	Space func(ctx context.Context) Space
 	// Demo, where set, lets anybody sign in as one of its people.
 	Demo *Demo
 	Now  func() time.Time // time.Now outside tests
