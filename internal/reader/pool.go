@@ -155,7 +155,7 @@ func (p *Pool) run(ctx context.Context, l *lane, req request, f File, handle fun
 		if p.closing() {
 			return Info{}, ErrClosed
 		}
-		p.opts.Log.Warn("reader child ended", "file", req.Name, "operation", req.Op, "reason", fail.Reason, "detail", fail.Detail)
+		p.opts.Log.WarnContext(ctx, "reader child ended", "file", req.Name, "operation", req.Op, "reason", fail.Reason, "detail", fail.Detail)
 	}
 	return info, err
 }
