@@ -24,12 +24,13 @@ const base = "/api/v1"
 
 // Options are the services behind the API.
 type Options struct {
-	Server  *httpd.Server
-	People  *people.Service
-	Tenders *tenders.Service
-	Library *library.Service
-	Find    *find.Service
-	Version string
+	Server    *httpd.Server
+	People    *people.Service
+	Tenders   *tenders.Service
+	Library   *library.Service
+	Find      *find.Service
+	Questions *find.Questions
+	Version   string
 }
 
 // API is the mounted API.

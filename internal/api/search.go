@@ -65,6 +65,7 @@ func (a *API) search() {
 			if err != nil {
 				return nil, err
 			}
+			a.Questions.Note(q, found.Total, found.Took)
 			return &Body[SearchResult]{a.result(ctx, in.Q, found)}, nil
 		})
 }

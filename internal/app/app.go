@@ -20,30 +20,36 @@ import (
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/lang"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/metrics"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/reader"
 	"github.com/aanpak/aanpak/internal/search"
 	"github.com/aanpak/aanpak/internal/site"
 	"github.com/aanpak/aanpak/internal/tenders"
+	"github.com/aanpak/aanpak/internal/trace"
 )
 
 // App is the program with its parts. Close it when done.
 type App struct {
-	Config   *config.Config
-	Log      *slog.Logger
-	DB       *db.DB
-	Blobs    blob.Store
-	Reader   *reader.Pool
-	Jobs     *jobs.Runner
-	Lexicon  *lang.Lexicon
-	Index    Engine // nil without Search
-	Indexer  *index.Indexer
-	People   *people.Service
-	Tenders  *tenders.Service
-	Library  *library.Service
-	Find     *find.Service // nil without Search
-	Synonyms *find.Synonyms
-	Demo     *site.Demo // set by the demo company: who anybody may sign in as
+	Config    *config.Config
+	Log       *slog.Logger
+	DB        *db.DB
+	Blobs     blob.Store
+	Reader    *reader.Pool
+	Jobs      *jobs.Runner
+	Lexicon   *lang.Lexicon
+	Index     Engine // nil without Search
+	Indexer   *index.Indexer
+	People    *people.Service
+	Tenders   *tenders.Service
+	Library   *library.Service
+	Find      *find.Service // nil without Search
+	Synonyms  *find.Synonyms
+	Questions *find.Questions
+	Demo      *site.Demo // set by the demo company: who anybody may sign in as
+
+	Metrics *metrics.Metrics // nil unless the settings ask for them
+	tracer  *trace.Tracer    // nil unless the environment asks for traces
 
 	close []func() error
 }
@@ -58,6 +64,7 @@ type Parts struct {
 
 // New opens everything and migrates the database. On an error all that was opened is closed.
 func New(ctx context.Context, cfg *config.Config, log *slog.Logger, parts Parts) (a *App, err error) {
+	log = slog.New(trace.Log(log.Handler()))
 	a = &App{Config: cfg, Log: log}
 	defer func() {
 		if err != nil {
@@ -65,8 +72,14 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, parts Parts)
 			a = nil
 		}
 	}()
+	if err = a.openSeeing(ctx); err != nil {
+		return a, err
+	}
 	if a.DB, err = db.Open(ctx, cfg.Database()); err != nil {
 		return a, err
+	}
+	if a.tracer != nil {
+		a.DB.Trace()
 	}
 	a.onClose(a.DB.Close)
 	if _, err = a.DB.MigrateTo(ctx, parts.Migration); err != nil {
@@ -75,6 +88,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, parts Parts)
 	if a.Blobs, err = openBlobs(ctx, cfg); err != nil {
 		return a, err
 	}
+	a.Blobs = a.watchedBlobs(a.Blobs)
 	a.Lexicon = lang.NewLexicon()
 	if parts.Search {
 		if a.Index, err = openIndex(ctx, cfg, a.Lexicon, log); err != nil {
@@ -82,9 +96,10 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, parts Parts)
 		}
 		a.onClose(a.Index.Close)
 	}
-	a.Reader = reader.NewPool(reader.Options{Children: a.readers(), CacheDir: filepath.Join(cfg.Cache, "pdfium"), Detect: a.Lexicon.Detect, Log: log})
+	a.Reader = reader.NewPool(reader.Options{Children: a.readers(), CacheDir: filepath.Join(cfg.Cache, "pdfium"), Detect: a.Lexicon.Detect, Observe: a.observeReader(), Log: log})
 	a.onClose(a.Reader.Close)
 	a.wire()
+	a.see()
 	return a, a.openJobs(parts)
 }
 
@@ -103,6 +118,7 @@ func (a *App) wire() {
 	a.Indexer.Add(search.TypePerson, a.People)
 	a.handleReindex()
 	a.Synonyms = find.NewSynonyms(a.DB, a.Lexicon, func(err error) { a.Log.Error("synonyms were not loaded", "err", err) })
+	a.Questions = find.NewQuestions(a.DB, a.People, a.Jobs, a.Log)
 	if a.Index != nil {
 		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People)
 	}

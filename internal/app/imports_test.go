@@ -32,10 +32,12 @@ var owners = map[string][]string{
 	"github.com/jackc/pgx":                  {"db"},
 	"modernc.org/sqlite":                    {"db"},
 	"github.com/alecthomas/kong":            {"app"},
+	"github.com/prometheus":                 {"metrics"},
+	"go.opentelemetry.io":                   {"trace"},
 }
 
 // foundations never import a domain, nor the edges.
-var foundations = []string{"errs", "auth", "fold", "config", "db", "jobs", "blob", "search", "reader", "lang", "audit", "index", "i18n", "keep", "backup"}
+var foundations = []string{"errs", "auth", "fold", "config", "db", "jobs", "blob", "search", "reader", "lang", "audit", "index", "i18n", "keep", "backup", "trace", "metrics"}
 
 // TestImports holds the house together: what may know what.
 func TestImports(t *testing.T) {

@@ -41,6 +41,12 @@ func (a *App) Serve(ctx context.Context, k *call, role string) (err error) {
 		return err
 	}
 	defer a.listen(ctx)()
+	defer a.count(ctx)()
+	stopMetrics, err := a.serveMetrics()
+	if err != nil {
+		return err
+	}
+	defer stopMetrics()
 	if role != "web" {
 		stop, err := a.Work(ctx)
 		if err != nil {
@@ -92,6 +98,14 @@ func (a *App) listen(ctx context.Context) (stop func()) {
 	wg.Go(func() {
 		a.DB.Listen(ctx, func(err error) { a.Log.Warn("not hearing what other processes change", "err", err) })
 	})
+	return func() { cancel(); wg.Wait() }
+}
+
+// count counts what is asked until the returned function is called, which writes the last of it.
+func (a *App) count(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var wg sync.WaitGroup
+	wg.Go(func() { a.Questions.Run(ctx) })
 	return func() { cancel(); wg.Wait() }
 }
 

@@ -15,7 +15,12 @@ import (
 // Web returns the server with every route.
 func (a *App) Web() *httpd.Server {
 	var pages *site.Site
+	var observe func(method, route string, status int, took time.Duration)
+	if a.Metrics != nil {
+		observe = a.Metrics.Request
+	}
 	s := httpd.New(httpd.Options{
+		Observe: observe, Tracer: a.tracer,
 		People: a.People, Log: a.Log, URL: a.Config.URL, TrustedProxies: a.Config.TrustedProxies,
 		Fail: func(c *fiber.Ctx, err error) error {
 			if httpd.IsAPI(c.Path()) {
@@ -25,12 +30,13 @@ func (a *App) Web() *httpd.Server {
 		},
 	})
 	pages = site.New(site.Options{
-		Server: s, People: a.People, Library: a.Library, Tenders: a.Tenders, Find: a.Find, Synonyms: a.Synonyms, Jobs: a.Jobs, Indexer: a.Indexer,
-		Data: a.DB, Log: a.Log, URL: a.Config.URL, Version: Version, Checks: a.checks, Demo: a.Demo,
+		Server: s, People: a.People, Library: a.Library, Tenders: a.Tenders, Find: a.Find, Synonyms: a.Synonyms, Questions: a.Questions, Jobs: a.Jobs, Indexer: a.Indexer,
+		Data: a.DB, Log: a.Log, URL: a.Config.URL, Version: Version, Checks: a.checks, Space: a.space, Demo: a.Demo,
 	})
 	s.Mount(pages.Routes())
-	api.Mount(api.Options{Server: s, People: a.People, Tenders: a.Tenders, Library: a.Library, Find: a.Find, Version: Version})
+	api.Mount(api.Options{Server: s, People: a.People, Tenders: a.Tenders, Library: a.Library, Find: a.Find, Questions: a.Questions, Version: Version})
 	a.health(s)
+	a.metricsRoute(s)
 	return s
 }
 

@@ -19,7 +19,7 @@ import (
 // marks everything for its new index.
 var order = []string{
 	"branches", "users", "sessions", "tokens", "invitations", "sign_in_attempts", "tenders", "documents", "document_audience", "document_tags",
-	"versions", "pages", "page_prints", "near_copies", "document_reads", "synonyms", "settings", "audit",
+	"versions", "pages", "page_prints", "near_copies", "document_reads", "synonyms", "searches", "settings", "audit",
 }
 
 // kind is what a column holds, the same on both dialects.

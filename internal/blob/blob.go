@@ -50,9 +50,7 @@ type Blob interface {
 // Local returns the blob as an open local file: the file itself on disk, else a temporary copy that is already
 // unlinked. The caller closes it.
 func Local(ctx context.Context, s Store, key string) (*os.File, error) {
-	if l, ok := s.(interface {
-		OpenFile(key string) (*os.File, error)
-	}); ok {
+	if l, ok := s.(opener); ok {
 		return l.OpenFile(key)
 	}
 	b, err := s.Open(ctx, key)

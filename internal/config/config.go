@@ -52,6 +52,8 @@ type Config struct {
 	Drain          time.Duration // AANPAK_DRAIN: how long to answer on after being asked to end, until proxies have noticed; default none
 	TrustedProxies []string
 	MetricsToken   Secret // AANPAK_METRICS_TOKEN: lets a scraper read /metrics
+	MetricsAddr    string // AANPAK_METRICS_ADDR: host:port of its own for /metrics
+	Traces         bool   // OTEL_EXPORTER_OTLP_ENDPOINT or its kin is set: send traces there
 }
 
 // Load reads the settings through lookup, which is os.LookupEnv outside tests. A variable NAME may be given as a file by
@@ -68,6 +70,8 @@ func Load(lookup func(string) (string, bool)) (*Config, error) {
 		SearchURL:    Secret(l.text("AANPAK_SEARCH_URL", "")),
 		SMTPURL:      Secret(l.text("AANPAK_SMTP_URL", "")),
 		MetricsToken: Secret(l.text("AANPAK_METRICS_TOKEN", "")),
+		MetricsAddr:  l.text("AANPAK_METRICS_ADDR", ""),
+		Traces:       wantsTraces(lookup),
 		Log:          l.text("AANPAK_LOG", ""),
 		MaxUpload:    l.size("AANPAK_MAX_UPLOAD", 2<<30),
 		Readers:      int(l.size("AANPAK_READERS", 0)),
@@ -90,6 +94,9 @@ func (c *Config) Check() error {
 	bad := func(format string, args ...any) { all = append(all, fmt.Errorf(format, args...)) }
 	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
 		bad("AANPAK_ADDR must be host:port, for example 127.0.0.1:8080, not %q", c.Addr)
+	}
+	if _, _, err := net.SplitHostPort(c.MetricsAddr); c.MetricsAddr != "" && err != nil {
+		bad("AANPAK_METRICS_ADDR must be host:port, for example 127.0.0.1:9090, not %q", c.MetricsAddr)
 	}
 	if c.URL != "" {
 		if u, err := url.Parse(c.URL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
@@ -120,6 +127,15 @@ func (c *Config) Check() error {
 	return errors.Join(all...)
 }
 
+// wantsTraces tells whether OpenTelemetry's own variables ask for traces, and where to send them. The rest of them its library reads.
+func wantsTraces(lookup func(string) (string, bool)) bool {
+	value := func(name string) string { v, _ := lookup(name); return strings.ToLower(v) }
+	if value("OTEL_SDK_DISABLED") == "true" || value("OTEL_TRACES_EXPORTER") == "none" {
+		return false
+	}
+	return value("OTEL_EXPORTER_OTLP_ENDPOINT") != "" || value("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") != ""
+}
+
 func hasAnyPrefix(s string, prefixes []string) bool {
 	for _, p := range prefixes {
 		if strings.HasPrefix(s, p) {
@@ -146,6 +162,7 @@ func (c *Config) Public() map[string]string {
 		"AANPAK_ADDR": c.Addr, "AANPAK_URL": c.URL, "AANPAK_DATA": c.Data, "AANPAK_CACHE": c.Cache, "AANPAK_DATABASE_URL": c.DatabaseURL.String(),
 		"AANPAK_BLOB_URL": c.BlobURL.String(), "AANPAK_SEARCH_URL": c.SearchURL.String(), "AANPAK_SMTP_URL": c.SMTPURL.String(), "AANPAK_LOG": c.Log,
 		"AANPAK_MAX_UPLOAD": strconv.FormatInt(c.MaxUpload, 10), "AANPAK_READERS": strconv.Itoa(c.Readers), "AANPAK_DRAIN": c.Drain.String(),
+		"AANPAK_METRICS_TOKEN": c.MetricsToken.String(), "AANPAK_METRICS_ADDR": c.MetricsAddr,
 		"AANPAK_TRUSTED_PROXIES": strings.Join(c.TrustedProxies, ","),
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/search"
 	"github.com/aanpak/aanpak/internal/tenders"
+	"github.com/aanpak/aanpak/internal/trace"
 )
 
 // Service finds.
@@ -27,12 +28,24 @@ type Service struct {
 	library *library.Service
 	tenders *tenders.Service
 	people  *people.Service
+	observe func(Answered) // nil = nobody asks
 }
 
 // New returns the service.
 func New(x search.Index, lx *lang.Lexicon, lib *library.Service, t *tenders.Service, p *people.Service) *Service {
 	return &Service{index: x, lexicon: lx, library: lib, tenders: t, people: p}
 }
+
+// Answered tells of a search that has ended.
+type Answered struct {
+	Prefix bool // asked while somebody types
+	Total  int
+	Took   time.Duration
+	Err    error
+}
+
+// Observe calls f after each search.
+func (s *Service) Observe(f func(Answered)) { s.observe = f }
 
 // Query is what a person asks.
 type Query struct {
@@ -43,6 +56,12 @@ type Query struct {
 	Limit, Offset int
 	Facets        bool
 	Prefix        bool // the last word is still being typed
+}
+
+// filtered tells whether the question is narrowed.
+func (q *Query) filtered() bool {
+	f := q.Filters
+	return len(f.Kind)+len(f.Branch)+len(f.Client)+len(f.Tender)+len(f.Outcome)+len(f.Language)+len(f.Tag)+len(f.Year) > 0 || f.MinScore > 0
 }
 
 // Hit is something found. Of Document, Tender and Person one is set, by Type.
@@ -91,10 +110,25 @@ func (s *Service) Search(ctx context.Context, v auth.Viewer, q Query) (*Result, 
 		return nil, errs.Unauthorized()
 	}
 	start := time.Now()
+	ctx, span := trace.Start(ctx, "search")
+	res, err := s.answer(ctx, v, q, start)
+	seen := Answered{Prefix: q.Prefix, Took: time.Since(start), Err: err}
+	if err == nil {
+		seen.Total = res.Total
+		span.Set(trace.Int("search.total", res.Total))
+	}
+	span.End(err)
+	if s.observe != nil {
+		s.observe(seen)
+	}
+	return res, err
+}
+
+func (s *Service) answer(ctx context.Context, v auth.Viewer, q Query, start time.Time) (*Result, error) {
 	if err := s.resolve(ctx, v, &q); err != nil {
 		return nil, err
 	}
-	found, err := s.index.Search(ctx, search.Query{
+	found, err := s.ask(ctx, search.Query{
 		Text: q.Text, Types: q.Types, Filters: q.Filters, Audience: v.AudienceKeys(), Sort: q.Sort,
 		Limit: q.Limit, Offset: q.Offset, Facets: q.Facets, Prefix: q.Prefix,
 	})
@@ -120,6 +154,14 @@ func failed(ctx context.Context, err error) error {
 		return errs.New(errs.KindCanceled, "error.canceled").Because(err)
 	}
 	return errs.New(errs.KindUnavailable, "error.search_away").Because(err)
+}
+
+// ask puts a question to the engine, whose share of the time has a span of its own.
+func (s *Service) ask(ctx context.Context, q search.Query) (search.Result, error) {
+	ctx, span := trace.Start(ctx, "search engine")
+	found, err := s.index.Search(ctx, q)
+	span.End(err)
+	return found, err
 }
 
 // resolve turns the names of branches and tenders that people type after a colon into ids. A name that nothing has finds

@@ -18,6 +18,7 @@ import (
 
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/keep"
+	"github.com/aanpak/aanpak/internal/trace"
 )
 
 // recover turns a panic of a handler into an internal error.
@@ -30,10 +31,14 @@ func (s *Server) recover(c *fiber.Ctx) (err error) {
 	return c.Next()
 }
 
-// identify gives the request an id, and logs it when it is answered.
+// identify gives the request an id, which goes along to all that it asks for, and logs it when it is answered.
 func (s *Server) identify(c *fiber.Ctx) error {
 	start := time.Now()
+	s.flying.Add(1)
+	defer s.flying.Add(-1)
 	id := xid.New().String()
+	ctx, span := s.opts.Tracer.Request(trace.WithRequestID(s.ctx, id), c.Method(), trace.Carrier{Traceparent: c.Get("traceparent"), Tracestate: c.Get("tracestate")})
+	c.Locals(keyContext, ctx)
 	c.Locals(keyID, id)
 	c.Locals(keyServer, s)
 	c.Set("X-Request-Id", id)
@@ -41,16 +46,41 @@ func (s *Server) identify(c *fiber.Ctx) error {
 		c.Context().SetConnectionClose()
 	}
 	err := c.Next()
+	route := routeOf(c, err)
 	if err != nil {
 		err = s.fail(c, err)
 	}
 	took := time.Since(start)
 	status := c.Response().StatusCode()
 	if s.opts.Observe != nil {
-		s.opts.Observe(c.Method(), c.Route().Path, status, took)
+		s.opts.Observe(c.Method(), route, status, took)
 	}
+	endSpan(span, c.Method(), route, status)
 	s.logger(c).Debug("request", "status", status, "ms", took.Milliseconds(), "address", s.address(c))
 	return err
+}
+
+// routeOf is the pattern of the route that answered, "" where none fitted: paths that people make up must not become names.
+func routeOf(c *fiber.Ctx, err error) string {
+	var fe *fiber.Error
+	if errors.As(err, &fe) && (fe.Code == fiber.StatusNotFound || fe.Code == fiber.StatusMethodNotAllowed) {
+		return ""
+	}
+	return c.Route().Path
+}
+
+func endSpan(span *trace.Span, method, route string, status int) {
+	if span == nil {
+		return
+	}
+	if route != "" {
+		span.Rename(method + " " + route)
+	}
+	span.Set(trace.String("http.request.method", method), trace.String("http.route", route), trace.Int("http.response.status_code", status))
+	if status >= fiber.StatusInternalServerError {
+		span.Fail()
+	}
+	span.End(nil)
 }
 
 // requestTime is how long a request may take that does not stream a file.
@@ -59,7 +89,7 @@ const requestTime = 30 * time.Second
 // deadline gives the handler a context that ends after a while and when the server stops. Fasthttp does not tell that a
 // client has left.
 func (s *Server) deadline(c *fiber.Ctx) error {
-	ctx, cancel := context.WithTimeout(s.ctx, requestTime)
+	ctx, cancel := context.WithTimeout(s.Unbounded(c), requestTime)
 	defer cancel()
 	if m := c.Method(); m == fiber.MethodGet || m == fiber.MethodHead {
 		ctx = keep.Pin(ctx)
@@ -69,7 +99,12 @@ func (s *Server) deadline(c *fiber.Ctx) error {
 }
 
 // Unbounded gives a route that streams a context without a deadline. It still ends when the server stops.
-func (s *Server) Unbounded(c *fiber.Ctx) context.Context { return s.ctx }
+func (s *Server) Unbounded(c *fiber.Ctx) context.Context {
+	if ctx, ok := c.Locals(keyContext).(context.Context); ok {
+		return ctx
+	}
+	return s.ctx
+}
 
 // maxBody is the largest body of a request that uploads nothing.
 const maxBody = 1 << 20

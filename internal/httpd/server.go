@@ -1,7 +1,7 @@
 // Package httpd is what pages and API share of HTTP: the Fiber app with its limits, the middleware, who is asking, the
 // table from kinds of errors to statuses, streamed uploads and downloads with ranges.
 //
-// Every request passes, in this order: recover → request id and log → context with a deadline → size limit and refusal of
+// Every request passes, in this order: recover → request id, log and span → recover, so that these see its end → context with a deadline → size limit and refusal of
 // compressed bodies → security headers → same-origin check of unsafe methods → session or token → auth.Viewer → the access
 // that its route declares. Fiber's own body limit, csrf, session, etag and compress middleware are not used: each was
 // found wanting for streamed bodies, ranges or concurrent use.
@@ -22,6 +22,7 @@ import (
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/trace"
 )
 
 // Options are what a Server needs.
@@ -33,8 +34,9 @@ type Options struct {
 	TrustedProxies []string
 	// Fail answers a request that ended in an error: a page or a problem, by the path.
 	Fail func(c *fiber.Ctx, err error) error
-	// Observe, where set, hears of every request that was answered.
+	// Observe, where set, hears of every request that was answered; route is "" where none fitted.
 	Observe func(method, route string, status int, took time.Duration)
+	Tracer  *trace.Tracer // nil = no spans
 }
 
 // Server is the HTTP server.
@@ -45,6 +47,7 @@ type Server struct {
 	end  context.CancelFunc
 
 	draining atomic.Bool
+	flying   atomic.Int64
 }
 
 // readTimeout covers head and body of a request. Uploads roll it on with every read.
@@ -73,7 +76,7 @@ func New(o Options) *Server {
 		CaseSensitive:                true,
 		ErrorHandler:                 s.fail,
 	})
-	s.App.Use(s.recover, s.identify, s.deadline, s.limitBody, s.headers, s.sameOrigin, s.authenticate)
+	s.App.Use(s.recover, s.identify, s.recover, s.deadline, s.limitBody, s.headers, s.sameOrigin, s.authenticate)
 	return s
 }
 
@@ -86,6 +89,9 @@ func (s *Server) Drain() { s.draining.Store(true) }
 
 // Draining tells whether this process is about to end.
 func (s *Server) Draining() bool { return s.draining.Load() }
+
+// InFlight is how many requests are being answered now.
+func (s *Server) InFlight() int64 { return s.flying.Load() }
 
 // Shutdown closes the listener and lets requests finish until ctx ends; what still runs then is cancelled.
 func (s *Server) Shutdown(ctx context.Context) error {
@@ -223,6 +229,7 @@ const (
 	keyID
 	keyServer
 	keyReported
+	keyContext
 )
 
 // IsAPI tells whether a path belongs to the API, whose errors are problems rather than pages.

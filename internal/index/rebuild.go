@@ -3,9 +3,11 @@ package index
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/uptrace/bun"
 
+	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/search"
 )
 
@@ -54,7 +56,7 @@ func (x *Indexer) Fill(ctx context.Context, engine search.Index, progress func(d
 			return fmt.Errorf("fill the index with %s: %w", typ, err)
 		}
 	}
-	return nil
+	return x.rebuilt(ctx)
 }
 
 // MarkAll marks everything that can be found and everything that the engine still has of what is gone. It mends an index
@@ -74,7 +76,7 @@ func (x *Indexer) MarkAll(ctx context.Context) error {
 		}
 	}
 	if x.engine == nil {
-		return nil
+		return x.rebuilt(ctx)
 	}
 	var gone []search.Key
 	err := x.engine.Parents(ctx, func(k search.Key) error {
@@ -92,7 +94,40 @@ func (x *Indexer) MarkAll(ctx context.Context) error {
 		}
 	}
 	x.Wake()
-	return nil
+	return x.rebuilt(ctx)
+}
+
+// rebuiltSetting is the row that tells when everything was last taken from the database.
+const rebuiltSetting = "index.rebuilt_at"
+
+func (x *Indexer) rebuilt(ctx context.Context) error {
+	now := db.Now()
+	return x.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewRaw(`INSERT INTO settings (name, value, updated_at) VALUES (?, ?, ?)
+			ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`, rebuiltSetting, now.Format(time.RFC3339), now).Exec(ctx)
+		return db.Classify(err)
+	})
+}
+
+// RebuiltAt returns when everything was last taken from the database into the index, or marked for it; zero where never.
+func (x *Indexer) RebuiltAt(ctx context.Context) (time.Time, error) {
+	var value string
+	err := x.db.Reader().NewRaw("SELECT value FROM settings WHERE name = ?", rebuiltSetting).Scan(ctx, &value)
+	if err != nil && !db.IsNoRows(err) {
+		return time.Time{}, fmt.Errorf("when the index was rebuilt: %w", db.Classify(err))
+	}
+	at, _ := time.Parse(time.RFC3339, value)
+	return at, nil
+}
+
+// Things returns how many things can be found.
+func (x *Indexer) Things(ctx context.Context) (n int, err error) {
+	for _, s := range x.sources {
+		if err := s.IDs(ctx, func(ids []string) error { n += len(ids); return nil }); err != nil {
+			return 0, err
+		}
+	}
+	return n, nil
 }
 
 func (x *Indexer) mark(ctx context.Context, typ search.Type, ids []string) error {

@@ -15,6 +15,8 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
 	"github.com/uptrace/bun"
+
+	"github.com/aanpak/aanpak/internal/trace"
 )
 
 // Job declares a kind of work with arguments of type A, which must survive JSON.
@@ -26,6 +28,24 @@ type Job[A any] struct {
 	// Once leaves out a job while the same job with the same arguments waits or runs.
 	Once bool
 }
+
+// Ended tells of an attempt that has ended.
+type Ended struct {
+	Name    string
+	Outcome Outcome
+	Took    time.Duration
+}
+
+// Outcome is how an attempt ended.
+type Outcome string
+
+// The outcomes.
+const (
+	Done    Outcome = "done"
+	Failed  Outcome = "failed"   // another attempt may follow
+	GivenUp Outcome = "given_up" // none follows
+	PutOff  Outcome = "put_off"  // what it needs is away; the attempt does not count
+)
 
 // Run is what a handler knows of the attempt it makes.
 type Run struct {
@@ -77,14 +97,19 @@ func (d definition) insertOpts() *river.InsertOpts {
 	return o
 }
 
-// Enqueue writes the job in the transaction: it runs when tx commits and never when it does not.
+// Enqueue writes the job in the transaction: it runs when tx commits and never when it does not. The id of the request that ctx is
+// of goes along, and so do its trace and those of the jobs that this one enqueues.
 func (j Job[A]) Enqueue(ctx context.Context, r *Runner, tx bun.Tx, args A) error {
 	body, err := json.Marshal(args)
 	if err != nil {
 		return fmt.Errorf("enqueue %s: %w", j.Name, err)
 	}
 	d := j.definition()
-	if _, err := r.client.InsertTx(ctx, tx.Tx, envelope{name: d.name, Args: body}, d.insertOpts()); err != nil {
+	opts := d.insertOpts()
+	if opts.Metadata, err = json.Marshal(trace.Carry(ctx)); err != nil {
+		return fmt.Errorf("enqueue %s: %w", j.Name, err)
+	}
+	if _, err := r.client.InsertTx(ctx, tx.Tx, envelope{name: d.name, Args: body}, opts); err != nil {
 		return fmt.Errorf("enqueue %s: %w", j.Name, err)
 	}
 	return nil

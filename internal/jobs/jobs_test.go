@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/db/dbtest"
 	"github.com/aanpak/aanpak/internal/jobs"
+	"github.com/aanpak/aanpak/internal/trace"
 )
 
 type note struct{ Text string }
@@ -195,4 +197,78 @@ func TestQueueNobodyWorksIsRefused(t *testing.T) {
 	if err := r.Open(map[string]int{"other": 1}); err == nil {
 		t.Error("Open took a job in a queue without workers")
 	}
+}
+
+// The request that enqueued a job is known to its handler, to what that enqueues, to the log and to the list of failures. A panic is a
+// failure like others.
+func TestRequestIDGoesAlong(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		var log lockedBuffer
+		r := jobs.New(d, slog.New(trace.Log(slog.NewTextHandler(&log, nil))))
+		next := jobs.Job[note]{Name: "test.next", Attempts: 1}
+		ended := make(chan jobs.Ended, 10)
+		r.Observe(func(e jobs.Ended) { ended <- e })
+		jobs.Handle(r, say, func(ctx context.Context, _ jobs.Run, n note) error {
+			return d.InTx(ctx, func(ctx context.Context, tx bun.Tx) error { return next.Enqueue(ctx, r, tx, n) })
+		})
+		jobs.Handle(r, next, func(context.Context, jobs.Run, note) error { panic("oops") })
+		if err := r.Open(map[string]int{"default": 2}); err != nil {
+			t.Fatal(err)
+		}
+		start(t, r)
+		err := d.InTx(trace.WithRequestID(t.Context(), "abc123"), func(ctx context.Context, tx bun.Tx) error { return say.Enqueue(ctx, r, tx, note{"x"}) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []jobs.Ended{{Name: "test.say", Outcome: jobs.Done}, {Name: "test.next", Outcome: jobs.GivenUp}} {
+			got := <-ended
+			if got.Took = 0; got != want {
+				t.Errorf("ended %+v, want %+v", got, want)
+			}
+		}
+		var list []jobs.Entry
+		until(t, "the failure is listed", func() bool { list, _ = r.List(t.Context(), 10, "discarded"); return len(list) == 1 })
+		if list[0].RequestID != "abc123" || list[0].Failure != "panic: oops" {
+			t.Errorf("entry %+v", list[0])
+		}
+		if !strings.Contains(log.String(), `msg="job failed" job=test.next`) || !strings.Contains(log.String(), "request_id=abc123") {
+			t.Errorf("log: %s", log.String())
+		}
+		lines, err := r.Lines(t.Context())
+		if err != nil || len(lines) != 2 || lines[0].Discarded != 1 || lines[1] != (jobs.Line{Name: "test.say"}) {
+			t.Errorf("lines %+v, %v", lines, err)
+		}
+	})
+}
+
+// How long the oldest job has waited is told, and jobs put off are not waiting.
+func TestLinesTellOldest(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r := open(t, d, &heard{})
+		before := time.Now().Add(-time.Second)
+		enqueue(t, d, r, say, "x", nil)
+		enqueue(t, d, r, say, "y", nil)
+		lines, err := r.Lines(t.Context())
+		if err != nil || len(lines) != 1 || lines[0].Waiting != 2 || lines[0].Oldest.Before(before) || lines[0].Oldest.After(time.Now().Add(time.Second)) {
+			t.Errorf("lines %+v, %v", lines, err)
+		}
+	})
+}
+
+// lockedBuffer is a log that several write to.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }

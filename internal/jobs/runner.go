@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math"
 	"math/rand/v2"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/rs/xid"
 
 	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/trace"
 )
 
 // Runner enqueues jobs and, once started, runs them.
@@ -30,6 +32,8 @@ type Runner struct {
 	rescuer  *rescuer
 	stop     context.CancelFunc // of the rescuer
 	resting  sync.WaitGroup
+	observe  func(Ended)   // nil = nobody asks
+	tracer   *trace.Tracer // nil = no spans
 }
 
 // New returns a runner. Declare handlers, then Open, then Start where this process works.
@@ -40,12 +44,18 @@ func New(d *db.DB, log *slog.Logger) *Runner {
 	}
 }
 
+// Observe calls f after each attempt. Call it before Start.
+func (r *Runner) Observe(f func(Ended)) { r.observe = f }
+
+// Trace gives each attempt a span. Call it before Start.
+func (r *Runner) Trace(t *trace.Tracer) { r.tracer = t }
+
 func (r *Runner) add(d definition, f func(context.Context, Run, json.RawMessage) error) {
 	if _, ok := r.known[d.name]; ok {
 		panic("jobs: two handlers for " + d.name)
 	}
 	r.known[d.name] = d
-	river.AddWorkerArgs(r.workers, envelope{name: d.name}, &worker{definition: d, run: f, log: r.log, rescuer: r.rescuer})
+	river.AddWorkerArgs(r.workers, envelope{name: d.name}, &worker{definition: d, run: f, runner: r})
 }
 
 // Open makes the runner ready to enqueue. queues says how many jobs of each queue run at once after Start; a process
@@ -123,33 +133,64 @@ func (r *Runner) Stop(ctx context.Context) error {
 type worker struct {
 	river.WorkerDefaults[envelope]
 	definition
-	run     func(context.Context, Run, json.RawMessage) error
-	log     *slog.Logger
-	rescuer *rescuer
+	run    func(context.Context, Run, json.RawMessage) error
+	runner *Runner
 }
 
 func (w *worker) Timeout(*river.Job[envelope]) time.Duration { return w.timeout }
 
 func (w *worker) Work(ctx context.Context, job *river.Job[envelope]) error {
-	w.rescuer.begin(job.ID)
-	defer w.rescuer.end(job.ID)
+	w.runner.rescuer.begin(job.ID)
+	defer w.runner.rescuer.end(job.ID)
+	from := carried(job.Metadata)
+	ctx, span := w.runner.tracer.Job(trace.WithRequestID(ctx, from.RequestID), "job "+w.name, from, trace.Int("job.attempt", job.Attempt))
 	run := Run{ID: job.ID, Attempt: job.Attempt, Last: job.Attempt >= job.MaxAttempts}
 	start := time.Now()
-	err := w.run(ctx, run, job.Args.Args)
-	log := w.log.With("job", w.name, "job_id", job.ID, "attempt", job.Attempt, "ms", time.Since(start).Milliseconds())
+	err := w.attempt(ctx, run, job.Args.Args)
+	span.End(err)
+	return w.ended(ctx, run, time.Since(start), err)
+}
+
+// attempt runs the handler. A panic is a failure like any other: without its end, nobody would count it.
+func (w *worker) attempt(ctx context.Context, run Run, args json.RawMessage) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+			w.runner.log.ErrorContext(ctx, "job panicked", "job", w.name, "job_id", run.ID, "err", err, "stack", string(debug.Stack()))
+		}
+	}()
+	return w.run(ctx, run, args)
+}
+
+// ended logs an attempt and turns its error into River's.
+func (w *worker) ended(ctx context.Context, run Run, took time.Duration, err error) error {
+	log := w.runner.log.With("job", w.name, "job_id", run.ID, "attempt", run.Attempt, "ms", took.Milliseconds())
+	outcome, out := Done, err
 	switch {
 	case err == nil:
-		log.Debug("job done")
-		return nil
+		log.DebugContext(ctx, "job done")
 	case IsLater(err):
-		log.Warn("job waits for what is away", "err", err)
-		return river.JobSnooze(laterAfter)
+		outcome, out = PutOff, river.JobSnooze(laterAfter)
+		log.WarnContext(ctx, "job waits for what is away", "err", err)
 	case isGivenUp(err):
-		log.Warn("job given up", "err", err)
-		return river.JobCancel(err)
+		outcome, out = GivenUp, river.JobCancel(err)
+		log.WarnContext(ctx, "job given up", "err", err)
+	default:
+		if outcome = Failed; run.Last {
+			outcome = GivenUp
+		}
+		log.WarnContext(ctx, "job failed", "err", err, "last", run.Last)
 	}
-	log.Warn("job failed", "err", err, "last", run.Last)
-	return err
+	if w.runner.observe != nil {
+		w.runner.observe(Ended{w.name, outcome, took})
+	}
+	return out
+}
+
+// carried is what came along with a job; jobs that no request asked for have nothing.
+func carried(metadata []byte) (c trace.Carrier) {
+	_ = json.Unmarshal(metadata, &c)
+	return c
 }
 
 // laterAfter is how soon a job is tried again that Later put off.

@@ -24,6 +24,7 @@ type Entry struct {
 	Attempts  int
 	Args      json.RawMessage
 	Failure   string // of the last attempt
+	RequestID string // of the request that led to it; "" where none did
 	CreatedAt time.Time
 	NextAt    time.Time
 }
@@ -63,7 +64,7 @@ func (r *Runner) List(ctx context.Context, limit int, states ...string) ([]Entry
 	for _, j := range res.Jobs {
 		e := Entry{
 			ID: j.ID, Name: j.Kind, State: string(j.State), Attempt: j.Attempt, Attempts: j.MaxAttempts,
-			Args: j.EncodedArgs, CreatedAt: j.CreatedAt, NextAt: j.ScheduledAt,
+			Args: j.EncodedArgs, CreatedAt: j.CreatedAt, NextAt: j.ScheduledAt, RequestID: carried(j.Metadata).RequestID,
 		}
 		if n := len(j.Errors); n > 0 {
 			e.Failure = j.Errors[n-1].Error

@@ -39,14 +39,14 @@ func (s *Service) PageImage(ctx context.Context, ver *Version, n, width int) (*I
 	if img, err := s.kept(ctx, key); err == nil {
 		return img, nil
 	} else if !errors.Is(err, blob.ErrNotFound) {
-		s.log.Warn("kept page image", "key", key, "err", err)
+		s.log.WarnContext(ctx, "kept page image", "key", key, "err", err)
 	}
 	img, err := s.drawPage(ctx, ver, n, w)
 	if err != nil {
 		return nil, err
 	}
 	if err := s.blobs.Put(ctx, key, bytes.NewReader(img.Data), int64(len(img.Data))); err != nil {
-		s.log.Warn("keep page image", "key", key, "err", err)
+		s.log.WarnContext(ctx, "keep page image", "key", key, "err", err)
 	}
 	return img, nil
 }

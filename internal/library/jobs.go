@@ -73,7 +73,7 @@ func (s *Service) read(ctx context.Context, run jobs.Run, args readArgs) error {
 	case err == nil:
 		return s.finish(ctx, ver, d, text)
 	case errors.As(err, &stored):
-		s.log.Error("a stored file is not as it was uploaded: restore it from a backup", "version", ver.ID, "err", err)
+		s.log.ErrorContext(ctx, "a stored file is not as it was uploaded: restore it from a backup", "version", ver.ID, "err", err)
 		return s.fail(ctx, ver, reasonStored, stored.detail)
 	case errors.As(err, &failure) && (run.Last || !failure.Retry()):
 		return s.fail(ctx, ver, string(failure.Reason), failure.Detail)
@@ -208,7 +208,7 @@ func (s *Service) makeReadable(ctx context.Context, tx bun.Tx, ver *Version) err
 func (s *Service) fail(ctx context.Context, ver *Version, reason, detail string) error {
 	ver.Status, ver.Failure, ver.FailureDetail = StatusFailed, reason, clip(detail, 1000)
 	ver.ReadAt = bun.NullTime{Time: s.now()}
-	s.log.Info("document not readable", "document", ver.DocumentID, "version", ver.ID, "reason", reason, "detail", ver.FailureDetail)
+	s.log.InfoContext(ctx, "document not readable", "document", ver.DocumentID, "version", ver.ID, "reason", reason, "detail", ver.FailureDetail)
 	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.NewUpdate().Model(ver).Column("status", "failure", "failure_detail", "read_at").WherePK().Exec(ctx); err != nil {
 			return err

@@ -32,6 +32,8 @@ type Options struct {
 	NoOCR bool
 	// Command starts a child; nil means the running program, which must call RunChildIfAsked.
 	Command func() *exec.Cmd
+	// Observe, where set, hears of every request that has ended.
+	Observe func(Done)
 	// Log receives one line for every child that ended for another reason than rest; nil means no log.
 	Log *slog.Logger
 }
@@ -156,16 +158,18 @@ func (p *Pool) run(ctx context.Context, l *lane, req request, f File, handle fun
 		if p.closing() {
 			return Info{}, ErrClosed
 		}
-		p.opts.Log.Warn("reader child ended", "file", req.Name, "operation", req.Op, "reason", fail.Reason, "detail", fail.Detail)
+		p.opts.Log.WarnContext(ctx, "reader child ended", "file", req.Name, "operation", req.Op, "reason", fail.Reason, "detail", fail.Detail)
 	}
 	return info, err
 }
 
 // Read implements Documents.
-func (p *Pool) Read(ctx context.Context, f File, name string, page func(Page) error) (Info, error) {
+func (p *Pool) Read(ctx context.Context, f File, name string, page func(Page) error) (info Info, err error) {
+	ctx, end := p.begin(ctx, opRead)
+	defer func() { end(info.Pages, err) }()
 	r := &reading{limits: p.opts.Limits, page: page, next: 1}
 	req := request{Op: opRead, Name: name}
-	info, err := p.run(ctx, p.batch, req, f, r.frame)
+	info, err = p.run(ctx, p.batch, req, f, r.frame)
 	if r.stage == readerSecond && isRetry(err) {
 		// The second opinion killed the child: go on without it, from the page that was being read.
 		req.From, req.NoSecond = r.next, true
@@ -233,11 +237,13 @@ func (r *reading) accept(pg Page) error {
 }
 
 // Image implements Documents.
-func (p *Pool) Image(ctx context.Context, f File, name string, n, width int, w io.Writer) (string, error) {
+func (p *Pool) Image(ctx context.Context, f File, name string, n, width int, w io.Writer) (_ string, err error) {
+	ctx, end := p.begin(ctx, opImage)
+	defer func() { end(1, err) }()
 	var picture bytes.Buffer // whole before a byte is written: the caller can still answer with an error
 	mediaType := ""
 	req := request{Op: opImage, Name: name, Page: n, Width: min(max(width, 50), 2000)}
-	_, err := p.run(ctx, p.live, req, f, func(fr frame) error {
+	_, err = p.run(ctx, p.live, req, f, func(fr frame) error {
 		switch fr.kind {
 		case frameType:
 			mediaType = string(fr.payload)
@@ -262,9 +268,10 @@ func (p *Pool) Image(ctx context.Context, f File, name string, n, width int, w i
 }
 
 // Words implements Documents.
-func (p *Pool) Words(ctx context.Context, f File, name string, n int) ([]Word, error) {
-	var words []Word
-	_, err := p.run(ctx, p.live, request{Op: opWords, Name: name, Page: n}, f, func(fr frame) error {
+func (p *Pool) Words(ctx context.Context, f File, name string, n int) (words []Word, err error) {
+	ctx, end := p.begin(ctx, opWords)
+	defer func() { end(1, err) }()
+	_, err = p.run(ctx, p.live, request{Op: opWords, Name: name, Page: n}, f, func(fr frame) error {
 		if fr.kind != frameWords {
 			return failf(ReasonCrashed, "the reader sent a frame %q", fr.kind)
 		}

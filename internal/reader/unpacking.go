@@ -8,9 +8,11 @@ import (
 )
 
 // Unpack implements Documents.
-func (p *Pool) Unpack(ctx context.Context, f File, name string, member func(Member, io.Reader) error) error {
+func (p *Pool) Unpack(ctx context.Context, f File, name string, member func(Member, io.Reader) error) (err error) {
+	ctx, end := p.begin(ctx, opUnpack)
+	defer func() { end(0, err) }()
 	u := &unpacking{limits: p.opts.Limits, member: member}
-	_, err := p.run(ctx, p.batch, request{Op: opUnpack, Name: name}, f, u.frame)
+	_, err = p.run(ctx, p.batch, request{Op: opUnpack, Name: name}, f, u.frame)
 	return u.finish(err)
 }
 

@@ -115,3 +115,25 @@ func TestAdmin(t *testing.T) {
 	b.get("/people").want(200, ".people", "Sanne Visser")
 	b.get("/people/"+s.Sanne.ID).want(200, "h1", "Sanne Visser").want(200, ".failure", "beschadigd")
 }
+
+// TestSeeingInside: an administrator sees the queue, what failed and by which request, and what was searched in vain.
+func TestSeeingInside(t *testing.T) {
+	s := serve(t)
+	s.Upload(t, s.Sanne, "plan.pdf", plan, library.Meta{})
+	s.browser(t, s.Sanne).get("/search?q=Geluidsscherm").want(200, "h1", "")
+	if err := s.Questions.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b := s.browser(t, s.Admin)
+	b.get("/admin/system").want(200, "#nothing + p + .card", "geluidsscherm").want(200, "#slow + p + .card", "Geen zoekvraag").
+		want(200, "#branches + .card", "Zwolle").want(200, "#kinds + .card", "Overig").want(200, "main", "Laatst opnieuw opgebouwd").want(200, "main", "Vrij op de schijf")
+	// A job that was given up, as the runner writes it down.
+	_, err := s.DB.SQL().ExecContext(t.Context(), `UPDATE river_job SET state = 'discarded', finalized_at = CURRENT_TIMESTAMP, metadata = jsonb('{"request_id":"d2e2c1k"}'),
+		errors = jsonb('[{"at":"2026-01-01T00:00:00Z","attempt":3,"error":"the store is away","trace":""}]') WHERE kind = 'library.copies'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.get("/admin/processing").want(200, "#queue", "Documenten lezen").want(200, "#queue .figure-bad", "1").
+		want(200, "[aria-labelledby=jobs-title]", "Kopieën zoeken").want(200, "[aria-labelledby=jobs-title]", "the store is away").
+		want(200, "[aria-labelledby=jobs-title]", "d2e2c1k").want(200, "[aria-labelledby=jobs-title] form button", "Opnieuw proberen")
+}

@@ -1,13 +1,13 @@
 package site
 
 import (
-	"runtime"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/httpd"
+	"github.com/aanpak/aanpak/internal/i18n"
 	"github.com/aanpak/aanpak/internal/jobs"
 	libdomain "github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/templates/admin"
@@ -48,20 +48,56 @@ func (s *Site) processing(c *fiber.Ctx) error {
 	if total > 0 {
 		p.RetryAllURL = "/admin/processing/retry"
 	}
-	entries, err := s.Jobs.List(ctx, mostJobs, "retryable", "discarded")
+	lines, err := s.Jobs.Lines(ctx)
+	if err != nil {
+		return err
+	}
+	p.Queue = queue(l, lines)
+	entries, err := s.Jobs.List(ctx, mostJobs, "retryable", "discarded", "cancelled")
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		p.Jobs = append(p.Jobs, job(e))
+		p.Jobs = append(p.Jobs, job(l, e))
 	}
 	return render(c, l, admin.ProcessingPage(p))
 }
 
-func job(e jobs.Entry) admin.Job {
-	return admin.Job{
-		Name: e.Name, State: e.State, Error: e.Failure, Attempt: e.Attempt, At: e.CreatedAt, RetryURL: "/admin/jobs/" + strconv.FormatInt(e.ID, 10) + "/retry",
+// job words a job. One that is tried again by itself says when.
+func job(l *i18n.Localizer, e jobs.Entry) admin.Job {
+	out := admin.Job{
+		Name: label(l, "admin.job", value{value: e.Name}), Error: e.Failure, Attempt: e.Attempt, At: e.CreatedAt, RequestID: e.RequestID,
+		RetryURL: "/admin/jobs/" + strconv.FormatInt(e.ID, 10) + "/retry", State: l.T("admin.job_state.given_up"),
 	}
+	if e.State == "retryable" {
+		out.State = l.T("admin.job_state.again", "At", l.DateTime(e.NextAt))
+	}
+	return out
+}
+
+// queue is the jobs by name.
+func queue(l *i18n.Localizer, lines []jobs.Line) admin.Table {
+	t := admin.Table{ID: "queue-title", Title: l.T("admin.queue.title"), Head: []string{
+		l.T("admin.queue.job"), l.T("admin.queue.waiting"), l.T("admin.queue.running"), l.T("admin.queue.retrying"), l.T("admin.queue.failed"), l.T("admin.queue.oldest"),
+	}}
+	for _, x := range lines {
+		oldest := "–"
+		if !x.Oldest.IsZero() {
+			oldest = l.Ago(x.Oldest)
+		}
+		t.Rows = append(t.Rows, []admin.Cell{
+			{Text: label(l, "admin.job", value{value: x.Name})},
+			figure(l, x.Waiting, false), figure(l, x.Running, false), figure(l, x.Retrying, true),
+			figure(l, x.Discarded, true),
+			{Text: oldest},
+		})
+	}
+	return t
+}
+
+// figure is a number; bad ones stand out unless they are zero.
+func figure(l *i18n.Localizer, n int, bad bool) admin.Cell {
+	return admin.Cell{Text: l.Number(int64(n)), Bad: bad && n > 0}
 }
 
 // retryAll reads every unreadable document again that the administrator sees.
@@ -92,29 +128,6 @@ func (s *Site) jobRetry(c *fiber.Ctx) error {
 		return err
 	}
 	return s.done(c, "/admin/processing", flash{Key: "toast.job_retry"})
-}
-
-func (s *Site) system(c *fiber.Ctx) error {
-	l, v, ctx := s.localizer(c), httpd.Viewer(c), c.UserContext()
-	p := admin.System{Page: s.page(c, l, "admin", l.T("admin.tab.system")), Reindex: "/admin/system/reindex"}
-	if s.Checks != nil {
-		for _, x := range s.Checks(ctx) {
-			p.Services = append(p.Services, admin.Service{Name: label(l, "admin.system", value{value: x.Name}), Detail: x.Detail, OK: x.OK, Took: int(x.Took.Milliseconds())})
-		}
-	}
-	documents, err := s.Library.Count(ctx, v, libdomain.Filter{})
-	if err != nil {
-		return err
-	}
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	p.Facts = []admin.Fact{
-		{Name: l.T("admin.system.version"), Value: s.Version},
-		{Name: l.T("admin.system.started"), Value: l.DateTime(s.started)},
-		{Name: l.T("admin.system.memory"), Value: l.Bytes(int64(m.Sys))}, //nolint:gosec // far below 2^63
-		{Name: l.T("admin.system.documents"), Value: l.Number(int64(documents))},
-	}
-	return render(c, l, admin.SystemPage(p))
 }
 
 // reindex marks everything to be indexed anew; searching goes on meanwhile.

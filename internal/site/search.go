@@ -55,6 +55,7 @@ func (s *Site) search(c *fiber.Ctx) error {
 		return err
 	}
 	p.Tabs = tabs(l, a, counts, p.Type)
+	s.noted(q, res, counts)
 	if p.Total == 0 {
 		p.Advice, p.Elsewhere = advice(l, a, text), elsewhere(p.Tabs)
 	}
@@ -129,6 +130,15 @@ func (s *Site) counts(ctx context.Context, c *fiber.Ctx, q find.Query, res *find
 		out[t] = other.Total
 	}
 	return out, nil
+}
+
+// noted counts what was asked: found is what any of the tabs has.
+func (s *Site) noted(q find.Query, res *find.Result, counts map[index.Type]int) {
+	total := 0
+	for _, n := range counts {
+		total += n
+	}
+	s.Questions.Note(q, total, res.Took)
 }
 
 func tabs(l *i18n.Localizer, a list, counts map[index.Type]int, shown string) []part.Tab {

@@ -23,20 +23,23 @@ import (
 
 // Options are what a Site needs.
 type Options struct {
-	Server   *httpd.Server
-	People   *people.Service
-	Library  *library.Service
-	Tenders  *tenders.Service
-	Find     *find.Service
-	Synonyms *find.Synonyms
-	Jobs     *jobs.Runner
-	Indexer  *index.Indexer
-	Data     keep.Source // what pages are made of
-	Log      *slog.Logger
-	URL      string // public address, for links to send; empty = what the request says
-	Version  string
+	Server    *httpd.Server
+	People    *people.Service
+	Library   *library.Service
+	Tenders   *tenders.Service
+	Find      *find.Service
+	Synonyms  *find.Synonyms
+	Questions *find.Questions
+	Jobs      *jobs.Runner
+	Indexer   *index.Indexer
+	Data      keep.Source // what pages are made of
+	Log       *slog.Logger
+	URL       string // public address, for links to send; empty = what the request says
+	Version   string
 	// Checks asks every needed service whether it answers.
 	Checks func(ctx context.Context) []Check
+	// Space tells what the parts take.
+	Space func(ctx context.Context) Space
 	// Demo, where set, lets anybody sign in as one of its people.
 	Demo *Demo
 	Now  func() time.Time // time.Now outside tests

@@ -1,0 +1,76 @@
+package find_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/aanpak/aanpak/internal/app/apptest"
+	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/find"
+	"github.com/aanpak/aanpak/internal/search"
+)
+
+func TestMain(m *testing.M) { apptest.Main(m) }
+
+// Questions are added up over days and processes, without who asked and without colleagues' names.
+func TestQuestions(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, a *apptest.App) {
+		day := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+		a.Questions.UseClock(func() time.Time { return day })
+		note := func(total int, ms time.Duration, q find.Query) { a.Questions.Note(q, total, ms*time.Millisecond) }
+		flush := func() {
+			t.Helper()
+			if err := a.Questions.Flush(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		note(9, 900, find.Query{Text: "lang geleden"})
+		flush()
+		day = day.AddDate(0, 0, 60)
+		note(3, 20, find.Query{Text: "Bewoners  Communicatie"})
+		note(0, 20, find.Query{Text: "geluidsscherm"})
+		flush()
+		day = day.AddDate(0, 0, 1)
+		note(3, 450, find.Query{Text: "bewoners communicatie"})
+		note(0, 30, find.Query{Text: "Geluidsscherm"})
+		note(1, 30, find.Query{Text: "geluidsscherm"})
+		for _, q := range []find.Query{
+			{Text: "geluidss", Prefix: true},
+			{Text: "geluidsscherm", Offset: 20},
+			{Text: "geluidsscherm", Filters: search.Filters{Kind: []string{"risk"}}},
+			{Text: "ziekmelding Visser, Sanne"},
+			{Text: "sanne@voorbeeld.nl"},
+			{Text: "  "},
+		} {
+			note(0, 5000, q)
+		}
+		flush()
+		slow, err := a.Questions.Slowest(t.Context(), a.Admin.Viewer(), 10)
+		if d := cmp.Diff([]find.Asked{{Question: "bewoners communicatie", Asked: 2, SlowestMs: 450, LastDay: "2026-05-01"}}, slow); d != "" || err != nil {
+			t.Error("slowest", d, err)
+		}
+		nothing, err := a.Questions.Unanswered(t.Context(), a.Admin.Viewer(), 10)
+		if d := cmp.Diff([]find.Asked{{Question: "geluidsscherm", Asked: 3, FoundNothing: 2, SlowestMs: 30, LastDay: "2026-05-01"}}, nothing); d != "" || err != nil {
+			t.Error("unanswered", d, err)
+		}
+		if _, err := a.Questions.Unanswered(t.Context(), a.Sanne.Viewer(), 10); !errs.Is(err, errs.KindForbidden) {
+			t.Errorf("a member gets %v", err)
+		}
+		kept(t, a, 5)
+		day = day.AddDate(0, 0, 31)
+		if err := a.Questions.Forget(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		kept(t, a, 4)
+	})
+}
+
+func kept(t *testing.T, a *apptest.App, want int) {
+	t.Helper()
+	n, err := a.DB.Reader().NewSelect().TableExpr("searches").Count(t.Context())
+	if err != nil || int(n) != want {
+		t.Errorf("%d rows are kept, want %d (%v)", n, want, err)
+	}
+}
