@@ -77,7 +77,7 @@ func (a *App) see() {
 	}
 	a.Jobs.Observe(func(e jobs.Ended) { m.Job(e.Name, string(e.Outcome), e.Took) })
 	if a.Find != nil {
-		a.Find.Observe(func(s find.Answered) { m.Search(s.Prefix, s.Total, s.Took, s.Err) })
+		a.Find.Observe(func(s find.Answered) { m.Search(s.Kind, s.Total, s.Took, s.Err) })
 	}
 	m.Gauge("reader_children", "Child processes that read documents.", func() float64 { return float64(a.Reader.Children()) })
 	m.Ask(metrics.Sources{Jobs: a.jobLines, Index: a.indexState, Pools: a.DB.Pools(), Pool: func() (metrics.Pool, bool) {

@@ -38,10 +38,10 @@ func New(x search.Index, lx *lang.Lexicon, lib *library.Service, t *tenders.Serv
 
 // Answered tells of a search that has ended.
 type Answered struct {
-	Prefix bool // asked while somebody types
-	Total  int
-	Took   time.Duration
-	Err    error
+	Kind  string // asked, typing, or aside
+	Total int
+	Took  time.Duration
+	Err   error
 }
 
 // Observe calls f after each search.
@@ -56,6 +56,17 @@ type Query struct {
 	Limit, Offset int
 	Facets        bool
 	Prefix        bool // the last word is still being typed
+	Aside         bool // nobody asked this: it counts the hits of a tab that is not shown
+}
+
+func (q *Query) kind() string {
+	switch {
+	case q.Aside:
+		return "aside"
+	case q.Prefix:
+		return "typing"
+	}
+	return "asked"
 }
 
 // filtered tells whether the question is narrowed.
@@ -112,7 +123,7 @@ func (s *Service) Search(ctx context.Context, v auth.Viewer, q Query) (*Result, 
 	start := time.Now()
 	ctx, span := trace.Start(ctx, "search")
 	res, err := s.answer(ctx, v, q, start)
-	seen := Answered{Prefix: q.Prefix, Took: time.Since(start), Err: err}
+	seen := Answered{Kind: q.kind(), Took: time.Since(start), Err: err}
 	if err == nil {
 		seen.Total = res.Total
 		span.Set(trace.Int("search.total", res.Total))
@@ -148,20 +159,20 @@ func (s *Service) answer(ctx context.Context, v auth.Viewer, q Query, start time
 	return res, nil
 }
 
-// failed is the error of a question that the index did not answer: nobody waits for it any more, or the index is away.
-func failed(ctx context.Context, err error) error {
-	if errors.Is(ctx.Err(), context.Canceled) {
-		return errs.New(errs.KindCanceled, "error.canceled").Because(err)
-	}
-	return errs.New(errs.KindUnavailable, "error.search_away").Because(err)
-}
-
 // ask puts a question to the engine, whose share of the time has a span of its own.
 func (s *Service) ask(ctx context.Context, q search.Query) (search.Result, error) {
 	ctx, span := trace.Start(ctx, "search engine")
 	found, err := s.index.Search(ctx, q)
 	span.End(err)
 	return found, err
+}
+
+// failed is the error of a question that the index did not answer: nobody waits for it any more, or the index is away.
+func failed(ctx context.Context, err error) error {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return errs.New(errs.KindCanceled, "error.canceled").Because(err)
+	}
+	return errs.New(errs.KindUnavailable, "error.search_away").Because(err)
 }
 
 // resolve turns the names of branches and tenders that people type after a colon into ids. A name that nothing has finds

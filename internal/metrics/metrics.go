@@ -48,7 +48,7 @@ func New(version string, log *slog.Logger) *Metrics {
 	m.jobs = m.histogram("job_duration_seconds", "Time of an attempt of a job. Outcomes: done, failed, given_up, put_off.", slowBuckets, "job", "outcome")
 	m.reader = m.histogram("reader_duration_seconds", "Time of the reader, waiting for a child included. Outcomes: read, none, failed, or why the document cannot be read.", slowBuckets, "operation", "outcome")
 	m.pages = m.counter("reader_pages_total", "Pages of documents that were read.", "operation")
-	m.searches = m.histogram("search_duration_seconds", "Time of a search. Kinds: asked, typing. Outcomes: found, nothing, failed.", quickBuckets, "kind", "outcome")
+	m.searches = m.histogram("search_duration_seconds", "Time of a search. Kinds: asked, typing, aside (what a tab that is not shown has). Outcomes: found, nothing, failed.", quickBuckets, "kind", "outcome")
 	m.blobs = m.histogram("blob_duration_seconds", "Time of an operation on stored files. Outcomes: done, not_found, failed.", quickBuckets, "operation", "outcome")
 	m.blobBytes = m.counter("blob_bytes_total", "Bytes put into the store, or read of what was opened.", "operation")
 	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: namespace, Name: "build_info", Help: "1, with the version."}, []string{"version"})
@@ -94,11 +94,8 @@ func (m *Metrics) Read(operation, outcome string, pages int, took time.Duration)
 }
 
 // Search counts a search.
-func (m *Metrics) Search(typing bool, total int, took time.Duration, err error) {
-	kind, outcome := "asked", "found"
-	if typing {
-		kind = "typing"
-	}
+func (m *Metrics) Search(kind string, total int, took time.Duration, err error) {
+	outcome := "found"
 	switch {
 	case err != nil:
 		outcome = "failed"

@@ -119,7 +119,7 @@ func (s *Site) counts(ctx context.Context, c *fiber.Ctx, q find.Query, res *find
 		if t == shown {
 			continue
 		}
-		q.Types, q.Limit, q.Offset, q.Facets = []index.Type{t}, 1, 0, false
+		q.Types, q.Limit, q.Offset, q.Facets, q.Aside = []index.Type{t}, 1, 0, false, true
 		if t != index.TypeDocument {
 			q.Filters = index.Filters{Branch: q.Filters.Branch}
 		}
