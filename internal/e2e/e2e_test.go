@@ -215,6 +215,7 @@ func TestAccessibility(t *testing.T) {
 
 func check(t *testing.T, tab *browser.Tab, where string) {
 	t.Helper()
+	reachable(t, tab, where)
 	found, err := tab.Accessibility(axe)
 	must(t, err)
 	for _, v := range found {
