@@ -104,7 +104,7 @@ func TestReplicasHaveTheSameSettings(t *testing.T) {
 			t.Errorf("scripts/stack does not set %s", name)
 		}
 	}
-	for name := range settings(t, script[strings.Index(script, "replica() {"):strings.Index(script, "replica 1 ")]) {
+	for name := range settings(t, script[strings.Index(script, "cat >\"$dir/environment\""):strings.Index(script, "replica 1 ")]) {
 		if _, ok := all["aanpak-1"].Environment[name]; !ok {
 			t.Errorf("compose.yaml does not set %s", name)
 		}
