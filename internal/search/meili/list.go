@@ -8,21 +8,25 @@ import (
 	"github.com/aanpak/aanpak/internal/search"
 )
 
-// headHits is the number of hits that are scored and ordered by us; after these comes the server's order.
-const headHits = 40
+// The number of hits that are scored and ordered by us, where enough are asked for; after these comes the server's order. Of twice as many as
+// are shown the best are among those that the server ranks first.
+const (
+	headHits  = 40
+	headTimes = 2
+)
 
-// listQueries asks for all that a list of hits needs: the hits in the server's order, those that it finds best, the pages, and facets.
+// listQueries asks for all that a list of hits needs: how many there are, with facets, the pages, and the hits: those that the server finds
+// best, or those that its order puts first.
 func (q *question) listQueries(m match) []query {
 	_, _, depth := q.depth()
 	every := and(m.match, q.passes(""))
-	order := sorts(q.ask.Sort)
-	if order == nil {
-		order = []string{"created:desc", "key:asc"}
-	}
 	documents := and(every, one("type", string(search.TypeDocument)))
 	out := []query{
-		{filter: every, distinct: true, sort: order, limit: depth, fields: q.hitFields(depth), facets: q.freeFacets()},
+		{filter: every, distinct: true, facets: q.freeFacets()},
 		{filter: and(documents, m.body)},
+	}
+	if !q.relevance() {
+		out[0] = q.ordered(out[0])
 	}
 	if m.body != "" {
 		out = append(out, query{filter: and(documents, not(m.body))})
@@ -32,6 +36,16 @@ func (q *question) listQueries(m match) []query {
 		return out
 	}
 	return append(out, q.bestQueries(m, every, depth)...)
+}
+
+// ordered is a query for the hits in the order that was asked for; where that is by relevance, the newest first.
+func (q *question) ordered(of query) query {
+	_, _, depth := q.depth()
+	of.limit, of.fields = depth, q.hitFields(depth)
+	if of.sort = sorts(q.ask.Sort); of.sort == nil {
+		of.sort = []string{"created:desc", "key:asc"}
+	}
+	return of
 }
 
 func (q *question) hitFields(depth int) []string {
@@ -89,7 +103,7 @@ func better(a, b *hit) int {
 // scored tells whether the hits that are asked for are among those that we score.
 func (q *question) scored() bool {
 	offset, limit, _ := q.depth()
-	return offset+limit <= headHits
+	return offset+limit <= q.head()
 }
 
 // fill makes the answer out of the lists.
@@ -121,7 +135,10 @@ func (q *question) fill(ctx context.Context, res search.Result, m match, lists [
 		res.Relaxed = false
 		return res, nil
 	}
-	hits := q.order(all, rest)
+	hits, err := q.order(ctx, m, all, rest)
+	if err != nil {
+		return res, err
+	}
 	offset, limit, _ := q.depth()
 	shown := hits[min(offset, len(hits)):min(offset+limit, len(hits))]
 	return q.show(ctx, res, m, shown)
@@ -161,26 +178,40 @@ func (q *question) levelPages(ctx context.Context, m match) (int, error) {
 	return sum, nil
 }
 
-// order joins the lists, the best first, and orders the head by score.
-func (q *question) order(all answer, best []answer) []*hit {
-	var hits []*hit
+// order joins the lists, the best first, and orders the head by score. Where the best are fewer than asked for, the newest of the others follow.
+func (q *question) order(ctx context.Context, m match, all answer, best []answer) ([]*hit, error) {
+	hits := merged(nil, append(best, all)...)
+	if !q.relevance() {
+		return hits, nil
+	}
+	if _, _, depth := q.depth(); len(hits) < min(depth, all.total) {
+		got, err := q.x.multi(ctx, q.ordered(query{filter: and(m.match, q.passes("")), distinct: true}))
+		if err != nil {
+			return nil, err
+		}
+		hits = merged(hits, got...)
+	}
+	head := hits[:min(q.head(), len(hits))]
+	for _, h := range head {
+		h.score = q.scorer().page(h.doc)
+	}
+	slices.SortStableFunc(head, better)
+	return hits, nil
+}
+
+// merged adds the hits of answers that are not there yet.
+func merged(hits []*hit, more ...answer) []*hit {
 	seen := map[string]bool{}
-	for _, a := range append(slices.Clone(best), all) {
+	for _, h := range hits {
+		seen[h.key] = true
+	}
+	for _, a := range more {
 		for i := range a.hits {
-			d := &a.hits[i]
-			if !seen[d.Key] {
+			if d := &a.hits[i]; !seen[d.Key] {
 				seen[d.Key] = true
 				hits = append(hits, &hit{key: d.Key, page: d.Page, doc: d, created: d.Created})
 			}
 		}
 	}
-	if !q.relevance() {
-		return hits
-	}
-	head := hits[:min(headHits, len(hits))]
-	for _, h := range head {
-		h.score = q.scorer().page(h.doc)
-	}
-	slices.SortStableFunc(head, better)
 	return hits
 }

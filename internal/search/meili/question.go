@@ -174,8 +174,16 @@ func (q *question) depth() (offset, limit, depth int) {
 		limit = defaultLimit
 	}
 	limit, offset = min(limit, maxLimit), min(max(q.ask.Offset, 0), maxDepth)
-	return offset, limit, max(offset+limit, headHits)
+	return offset, limit, max(offset+limit, headFor(limit))
 }
+
+// head is the number of hits that are scored.
+func (q *question) head() int {
+	_, limit, _ := q.depth()
+	return headFor(limit)
+}
+
+func headFor(limit int) int { return min(headTimes*limit, headHits) }
 
 // relevance tells whether hits are ordered by their words.
 func (q *question) relevance() bool {

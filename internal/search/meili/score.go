@@ -225,6 +225,7 @@ func (s *scorer) word(w string) []term {
 		return ts
 	}
 	if !s.promising(w) {
+		s.known[w] = nil
 		return nil
 	}
 	stems := s.lx.Stems(w)

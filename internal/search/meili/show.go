@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	maxOthers = 3  // further pages that a hit names
-	maxRanked = 80 // pages of the shown hits that are read to find the best: reading them is what takes the server the most
+	maxOthers = 3 // further pages that a hit names
+	rankedFor = 5 // pages for every two of the shown hits that are read to find the best: reading them is what takes the server the most
 )
 
 // show finds the pages of the hits that are shown: how many match, and which are the best.
@@ -105,14 +105,17 @@ func (q *question) pagesOf(ctx context.Context, m match, shown []*hit) (map[stri
 	return out, nil
 }
 
-// countPages counts the pages whose text matches, of these those with the most needs, and reads those that the server ranks first.
+// countPages counts the pages whose text matches, of these those with the most needs, reads those that the server ranks first, and names the
+// first ones.
 func (q *question) countPages(ctx context.Context, m match, out map[string]*pages) error {
 	var qs []query
 	for _, l := range m.levels {
 		qs = append(qs, query{filter: and(m.match, l, m.body), facets: []string{"key"}})
 	}
 	if words := q.rankWords(); words != "" && len(m.levels) == 1 {
-		qs = append(qs, query{filter: and(m.match, m.body), words: words, limit: maxRanked, first: true, fields: textFields})
+		qs = append(qs,
+			query{filter: and(m.match, m.body), words: words, limit: (rankedFor*len(out) + 1) / 2, first: true, fields: textFields},
+			query{filter: and(m.match, m.body), sort: []string{"page:asc"}, limit: (1 + maxOthers) * len(out), first: true, fields: placeFields})
 	}
 	got, err := q.x.multi(ctx, qs...)
 	if err != nil {
@@ -188,13 +191,19 @@ func (q *question) lonePages(ctx context.Context, m match, out map[string]*pages
 	return nil
 }
 
-// addPages scores pages that were read.
+// addPages adds pages that were read, with what they weigh where their text was read too.
 func (q *question) addPages(got []answer, out map[string]*pages) {
 	for _, a := range got {
 		for i := range a.hits {
-			if d := &a.hits[i]; out[d.Key] != nil {
-				out[d.Key].add(page{d.Page, q.scorer().page(d)})
+			d := &a.hits[i]
+			if out[d.Key] == nil {
+				continue
 			}
+			p := page{number: d.Page}
+			if d.Text != "" || d.Title != "" {
+				p.score = q.scorer().page(d)
+			}
+			out[d.Key].add(p)
 		}
 	}
 }
