@@ -16,6 +16,7 @@ import (
 	"github.com/aanpak/aanpak/internal/config"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/find"
+	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/index"
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/lang"
@@ -41,6 +42,7 @@ type App struct {
 	Index     Engine // nil without Search
 	Indexer   *index.Indexer
 	People    *people.Service
+	Groups    *groups.Service
 	Tenders   *tenders.Service
 	Library   *library.Service
 	Find      *find.Service // nil without Search
@@ -107,7 +109,9 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, parts Parts)
 func (a *App) wire() {
 	a.Jobs = jobs.New(a.DB, a.Log)
 	a.People = people.New(a.DB, auth.NewHasher(int64(max(2, runtime.NumCPU()))))
+	a.Groups = groups.New(a.DB, func() { a.Indexer.Wake() })
 	a.Tenders = tenders.New(a.DB)
+	a.People.InGroups(groups.Memberships, tenders.Memberships)
 	a.Indexer = index.New(a.DB, a.Index, a.Log)
 	a.Library = library.New(library.Options{
 		DB: a.DB, Blobs: a.Blobs, Reader: a.Reader, Jobs: a.Jobs, Log: a.Log, Changed: a.Indexer.Wake, Detect: a.Lexicon.Detect, MaxUpload: a.Config.MaxUpload,
@@ -116,11 +120,12 @@ func (a *App) wire() {
 	a.Indexer.Add(search.TypeDocument, a.Library)
 	a.Indexer.Add(search.TypeTender, a.Tenders)
 	a.Indexer.Add(search.TypePerson, a.People)
+	a.Indexer.Add(search.TypeGroup, a.Groups)
 	a.handleReindex()
 	a.Synonyms = find.NewSynonyms(a.DB, a.Lexicon, func(err error) { a.Log.Error("synonyms were not loaded", "err", err) })
 	a.Questions = find.NewQuestions(a.DB, a.People, a.Jobs, a.Log)
 	if a.Index != nil {
-		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People)
+		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People, a.Groups)
 	}
 }
 

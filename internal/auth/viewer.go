@@ -33,7 +33,7 @@ type Viewer struct {
 	Name     string
 	Role     Role
 	Language string   // "nl" or "en"; empty where the viewer has no preference
-	Groups   []string // ids of groups and, as "tender:ID", of tender teams the viewer is in
+	Groups   []string // ids of groups and, by TeamGroup, of tender teams the viewer is in
 	system   bool
 }
 
@@ -81,3 +81,6 @@ func BranchKey(id string) string { return "branch:" + id }
 
 // GroupKey is the audience key of the members of a group.
 func GroupKey(id string) string { return "group:" + id }
+
+// TeamGroup is the team of a tender, as a group.
+func TeamGroup(tenderID string) string { return "tender:" + tenderID }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/lang"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/people"
@@ -28,12 +29,13 @@ type Service struct {
 	library *library.Service
 	tenders *tenders.Service
 	people  *people.Service
+	groups  *groups.Service
 	observe func(Answered) // nil = nobody asks
 }
 
 // New returns the service.
-func New(x search.Index, lx *lang.Lexicon, lib *library.Service, t *tenders.Service, p *people.Service) *Service {
-	return &Service{index: x, lexicon: lx, library: lib, tenders: t, people: p}
+func New(x search.Index, lx *lang.Lexicon, lib *library.Service, t *tenders.Service, p *people.Service, g *groups.Service) *Service {
+	return &Service{index: x, lexicon: lx, library: lib, tenders: t, people: p, groups: g}
 }
 
 // Answered tells of a search that has ended.
@@ -75,7 +77,7 @@ func (q *Query) filtered() bool {
 	return len(f.Kind)+len(f.Branch)+len(f.Client)+len(f.Tender)+len(f.Outcome)+len(f.Language)+len(f.Tag)+len(f.Year) > 0 || f.MinScore > 0
 }
 
-// Hit is something found. Of Document, Tender and Person one is set, by Type.
+// Hit is something found. Of Document, Tender, Person and Group one is set, by Type.
 type Hit struct {
 	Type     search.Type
 	ID       string
@@ -89,6 +91,7 @@ type Hit struct {
 	Document *library.Document
 	Tender   *tenders.Tender
 	Person   *people.User
+	Group    *groups.Group
 }
 
 // PageHit is another matching page of the same document.
@@ -233,6 +236,8 @@ func (s *Service) load(ctx context.Context, v auth.Viewer, found []search.Hit, m
 			ok, err = s.tender(ctx, v, &hit, m)
 		case search.TypePerson:
 			ok, err = s.person(ctx, v, &hit, m)
+		case search.TypeGroup:
+			ok, err = s.group(ctx, v, &hit, m)
 		}
 		if err != nil {
 			return nil, err
@@ -291,6 +296,16 @@ func (s *Service) person(ctx context.Context, v auth.Viewer, h *Hit, m *search.M
 	}
 	h.Person, h.Title = u, m.Highlight(u.Name)
 	h.Snippet = m.Snippet(u.About)
+	return true, nil
+}
+
+func (s *Service) group(ctx context.Context, v auth.Viewer, h *Hit, m *search.Marker) (bool, error) {
+	g, err := s.groups.Get(ctx, v, h.ID)
+	if err != nil {
+		return false, notFoundIsFine(err)
+	}
+	h.Group, h.Title = g, m.Highlight(g.Name)
+	h.Snippet = m.Snippet(g.About)
 	return true, nil
 }
 

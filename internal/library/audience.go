@@ -82,7 +82,7 @@ func (a Audience) keys(d *Document) []string {
 	case "group":
 		add(auth.GroupKey(a.IDs[0]))
 	case "tender":
-		add(auth.GroupKey("tender:" + d.TenderID))
+		add(auth.GroupKey(auth.TeamGroup(d.TenderID)))
 	case "people":
 		for _, id := range a.IDs {
 			add(auth.UserKey(id))
@@ -91,29 +91,38 @@ func (a Audience) keys(d *Document) []string {
 	return keys
 }
 
-// check asks the database whether those whom the audience names exist.
-func (a Audience) check(ctx context.Context, tx bun.IDB) error {
-	bad := errs.Invalid("error.invalid").Field("audience", "error.field.audience_unknown")
-	table := ""
+// check asks the database whether those whom the audience names exist, and whether the viewer may share with them: a group is shared with
+// by its members, as nobody else sees what would become of it.
+func (a Audience) check(ctx context.Context, tx bun.IDB, v auth.Viewer, d *Document) error {
+	unknown := errs.Invalid("error.invalid").Field("audience", "error.field.audience_unknown")
 	switch a.Kind {
+	case "tender":
+		if d.TenderID == "" {
+			return errs.Invalid("error.invalid").Field("audience", "error.field.audience_tender")
+		}
+	case "group":
+		if !v.IsSystem() && !slices.Contains(v.Groups, a.IDs[0]) {
+			return unknown
+		}
+		return allExist(ctx, tx, "groups", a.IDs, unknown)
 	case "branch":
-		table = "branches"
+		return allExist(ctx, tx, "branches", a.IDs, unknown)
 	case "people":
-		table = "users"
-	case "group", "tender":
-		return bad // nobody is in a group or tender team until they exist: such a document would vanish
-	}
-	if table == "" || len(a.IDs) == 0 {
-		return nil
-	}
-	n, err := tx.NewSelect().TableExpr(table).Where("id IN (?)", bun.List(a.IDs)).Count(ctx)
-	if err != nil {
-		return err
-	}
-	if int(n) != len(a.IDs) {
-		return bad
+		return allExist(ctx, tx, "users", a.IDs, unknown)
 	}
 	return nil
+}
+
+// allExist returns bad where a table lacks one of the ids.
+func allExist(ctx context.Context, tx bun.IDB, table string, ids []string, bad error) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	n, err := tx.NewSelect().TableExpr("?", bun.Ident(table)).Where("id IN (?)", bun.List(ids)).Count(ctx)
+	if err == nil && int(n) != len(ids) {
+		err = bad
+	}
+	return err
 }
 
 // writeAudience replaces the keys of a document.

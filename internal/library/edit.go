@@ -35,8 +35,13 @@ func (s *Service) Update(ctx context.Context, v auth.Viewer, id string, m Meta) 
 	}
 	d.UpdatedAt = s.now()
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := checkLinks(ctx, tx, d, a); err != nil {
+		if err := checkLinks(ctx, tx, d); err != nil {
 			return err
+		}
+		if d.Audience != before.Audience || d.TenderID != before.TenderID { // what was chosen before stays, also for who has left the group
+			if err := a.check(ctx, tx, v, d); err != nil {
+				return err
+			}
 		}
 		_, err := tx.NewUpdate().Model(d).Column("title", "title_folded", "kind", "branch_id", "tender_id", "language", "language_set", "audience", "updated_at").WherePK().Exec(ctx)
 		if err != nil {

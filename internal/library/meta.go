@@ -112,8 +112,8 @@ func writeTags(ctx context.Context, tx bun.Tx, d *Document) error {
 	return err
 }
 
-// checkLinks asks the database whether branch, tender and audience exist.
-func checkLinks(ctx context.Context, tx bun.IDB, d *Document, a Audience) error {
+// checkLinks asks the database whether branch and tender exist.
+func checkLinks(ctx context.Context, tx bun.IDB, d *Document) error {
 	e := errs.Invalid("error.invalid")
 	for _, link := range []struct{ field, table, id, key string }{
 		{"branch", "branches", d.BranchID, "error.field.branch"},
@@ -130,10 +130,7 @@ func checkLinks(ctx context.Context, tx bun.IDB, d *Document, a Audience) error 
 			e.Field(link.field, link.key)
 		}
 	}
-	if err := e.OrNil(); err != nil {
-		return err
-	}
-	return a.check(ctx, tx)
+	return e.OrNil()
 }
 
 // CleanName returns the last part of a file's name as one visible line of at most 200 runes: whatever a client sends,

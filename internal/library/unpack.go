@@ -135,7 +135,10 @@ func (s *Service) addMember(ctx context.Context, v auth.Viewer, d *Document, ver
 	if err != nil || there {
 		return err
 	}
-	v.BranchID = d.BranchID // the archive was accepted for this branch, so its members are
+	v.BranchID = d.BranchID // the archive was accepted for this branch and audience, so its members are
+	if a, err := ParseAudience(d.Audience); err == nil && a.Kind == "group" {
+		v.Groups = a.IDs
+	}
 	meta := Meta{BranchID: &d.BranchID, TenderID: &d.TenderID, Audience: &d.Audience, Tags: &d.Tags}
 	_, err = s.upload(ctx, v, File{Name: m.Name, Size: -1, Body: body}, meta, from)
 	if errs.Is(err, errs.KindConflict) || db.IsUnique(err) {

@@ -85,7 +85,10 @@ func (s *Service) draft(ctx context.Context, v auth.Viewer, f *File, m Meta) (*D
 	if f.Size > s.maxUpload {
 		return nil, a, s.tooLarge()
 	}
-	if err := checkLinks(ctx, s.db.Reader(), d, a); err != nil {
+	if err := checkLinks(ctx, s.db.Reader(), d); err != nil {
+		return nil, a, db.Classify(err)
+	}
+	if err := a.check(ctx, s.db.Reader(), v, d); err != nil {
 		return nil, a, db.Classify(err)
 	}
 	return d, a, nil

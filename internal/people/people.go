@@ -48,7 +48,8 @@ type User struct {
 	UpdatedAt     time.Time
 	DeactivatedAt bun.NullTime
 
-	BranchName string `bun:",scanonly"` // set by the methods that read
+	BranchName string   `bun:",scanonly"` // set by the methods that read
+	Groups     []string `bun:"-"`         // as auth.Viewer has them; set by Session, TokenUser and UserByEmail
 }
 
 // Active tells whether the person may sign in.
@@ -56,7 +57,7 @@ func (u *User) Active() bool { return u.DeactivatedAt.IsZero() }
 
 // Viewer returns the person as the one who asks.
 func (u *User) Viewer() auth.Viewer {
-	return auth.Viewer{UserID: u.ID, BranchID: u.BranchID, Name: u.Name, Role: u.Role, Language: u.Language}
+	return auth.Viewer{UserID: u.ID, BranchID: u.BranchID, Name: u.Name, Role: u.Role, Language: u.Language, Groups: u.Groups}
 }
 
 // NewUser is what an administrator or command says of a person to add.

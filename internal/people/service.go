@@ -23,7 +23,14 @@ type Service struct {
 	hasher   *auth.Hasher
 	now      func() time.Time
 	signedIn *keep.Keep[signedIn]
+	groups   []Memberships
 }
+
+// Memberships returns the groups that somebody is in, as auth.Viewer has them. The domains that know groups of people bring one each.
+type Memberships func(ctx context.Context, tx bun.IDB, userID string) ([]string, error)
+
+// InGroups adds where to ask which groups somebody is in.
+func (s *Service) InGroups(m ...Memberships) { s.groups = append(s.groups, m...) }
 
 // New returns the service.
 func New(d *db.DB, hasher *auth.Hasher) *Service {
@@ -48,7 +55,11 @@ func (s *Service) User(ctx context.Context, v auth.Viewer, id string) (*User, er
 
 // UserByEmail returns a person by mail address; for commands and sign-in, not for viewers.
 func (s *Service) UserByEmail(ctx context.Context, email string) (*User, error) {
-	return s.userWhere(ctx, "u.email_folded = ?", fold.Key(email))
+	u, err := s.userWhere(ctx, "u.email_folded = ?", fold.Key(email))
+	if err != nil {
+		return nil, err
+	}
+	return u, s.withGroups(ctx, u)
 }
 
 func (s *Service) userWhere(ctx context.Context, where string, args ...any) (*User, error) {
@@ -61,6 +72,18 @@ func (s *Service) userWhere(ctx context.Context, where string, args ...any) (*Us
 		return nil, fmt.Errorf("read user: %w", db.Classify(err))
 	}
 	return u, nil
+}
+
+// withGroups adds the groups that somebody is in, for who acts as that person.
+func (s *Service) withGroups(ctx context.Context, u *User) error {
+	for _, m := range s.groups {
+		ids, err := m(ctx, s.db.Reader(), u.ID)
+		if err != nil {
+			return err
+		}
+		u.Groups = append(u.Groups, ids...)
+	}
+	return nil
 }
 
 // UserFilter narrows Users.

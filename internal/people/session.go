@@ -134,10 +134,11 @@ func (s *Service) activeUser(ctx context.Context, u *User, id string) error {
 	if errs.Is(err, errs.KindNotFound) {
 		return errs.Unauthorized()
 	}
-	if err == nil {
-		*u = *found
+	if err != nil {
+		return err
 	}
-	return err
+	*u = *found
+	return s.withGroups(ctx, u)
 }
 
 // touch writes that a session is in use. Failing to write is no reason to refuse the request.

@@ -150,6 +150,11 @@ func (s *Service) Create(ctx context.Context, v auth.Viewer, n Input) (*Tender, 
 		if _, err := tx.NewInsert().Model(t).Exec(ctx); err != nil {
 			return inputError(err)
 		}
+		if v.UserID != "" {
+			if err := join(ctx, tx, t.ID, v.UserID, s.now()); err != nil {
+				return err
+			}
+		}
 		return index.Mark(ctx, tx, search.TypeTender, t.ID)
 	})
 	if err != nil {
