@@ -14,6 +14,7 @@ import (
 
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/find"
+	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/people"
@@ -26,6 +27,7 @@ const base = "/api/v1"
 type Options struct {
 	Server    *httpd.Server
 	People    *people.Service
+	Groups    *groups.Service
 	Tenders   *tenders.Service
 	Library   *library.Service
 	Find      *find.Service
@@ -57,6 +59,8 @@ func Mount(o Options) *API {
 	a.files()
 	a.search()
 	a.others()
+	a.groups()
+	a.team()
 	a.docs()
 	return a
 }

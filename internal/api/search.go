@@ -115,6 +115,8 @@ func plainTitle(h find.Hit) string {
 		return h.Tender.Title
 	case h.Person != nil:
 		return h.Person.Name
+	case h.Group != nil:
+		return h.Group.Name
 	}
 	return ""
 }
@@ -138,6 +140,8 @@ func hitURL(h find.Hit, query string) string {
 		return "/tenders/" + h.ID
 	case search.TypePerson:
 		return "/people/" + h.ID
+	case search.TypeGroup:
+		return "/groups/" + h.ID
 	}
 	return "/"
 }

@@ -111,6 +111,9 @@ func (n *Input) clean() error {
 	return e.OrNil()
 }
 
+// Input returns the group as it would be entered.
+func (g *Group) Input() Input { return Input{g.Name, g.About, g.Kind, g.Official} }
+
 // apply writes the input into g.
 func (n *Input) apply(g *Group) {
 	g.Name, g.NameFolded, g.About, g.Kind, g.Official = n.Name, fold.Key(n.Name), n.About, n.Kind, n.Official

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/aanpak/aanpak/internal/find"
+	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/index"
 	"github.com/aanpak/aanpak/internal/jobs"
@@ -25,6 +26,7 @@ import (
 type Options struct {
 	Server    *httpd.Server
 	People    *people.Service
+	Groups    *groups.Service
 	Library   *library.Service
 	Tenders   *tenders.Service
 	Find      *find.Service
