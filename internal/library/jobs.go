@@ -146,7 +146,7 @@ func (t *text) sample() string {
 // pageBatch bounds one INSERT.
 const pageBatch = 200
 
-// finish writes the pages, the state and the next jobs in one transaction.
+// finish writes the pages, their prints, the state and what is to follow in one transaction.
 func (s *Service) finish(ctx context.Context, ver *Version, d *Document, t *text) error {
 	ver.Status, ver.Failure, ver.FailureDetail = StatusReady, "", ""
 	ver.Pages, ver.PagesWithoutText, ver.Language = max(t.info.Pages, len(t.pages)), t.noText, t.info.Language
@@ -154,6 +154,7 @@ func (s *Service) finish(ctx context.Context, ver *Version, d *Document, t *text
 	if t.info.MediaType != "" {
 		ver.MediaType = t.info.MediaType
 	}
+	prints := printsOf(ver.ID, t.pages)
 	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		for _, model := range []any{(*Page)(nil), (*pagePrint)(nil)} {
 			if _, err := tx.NewDelete().Model(model).Where("version_id = ?", ver.ID).Exec(ctx); err != nil {
@@ -178,10 +179,14 @@ func (s *Service) finish(ctx context.Context, ver *Version, d *Document, t *text
 		if err := s.makeReadable(ctx, tx, ver); err != nil {
 			return err
 		}
-		if err := copiesJob.Enqueue(ctx, s.jobs, tx, readArgs{VersionID: ver.ID}); err != nil {
+		if err := index.Mark(ctx, tx, search.TypeDocument, d.ID); err != nil {
 			return err
 		}
-		return index.Mark(ctx, tx, search.TypeDocument, d.ID)
+		shared, err := s.writePrints(ctx, tx, prints)
+		if err != nil || !shared {
+			return err
+		}
+		return copiesJob.Enqueue(ctx, s.jobs, tx, readArgs{VersionID: ver.ID})
 	})
 	if err != nil {
 		return fmt.Errorf("write pages: %w", err)
