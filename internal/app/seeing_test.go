@@ -79,7 +79,7 @@ func (s website) upload(head ...string) string {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	_, _ = part.Write(apptest.PDF("De bewonerscommunicatie in de Molenwijk.", "Tweede bladzijde."))
+	_, _ = part.Write(apptest.PDF("De bewonerscommunicatie in de Molenwijk. Wij werken met korte lijnen, een vast aanspreekpunt en een wekelijks overleg op locatie met alle betrokken partijen.", "Tweede bladzijde."))
 	_ = form.Close()
 	res, answer := s.ask("POST", "/api/v1/documents", s.token, &b, append(head, "Content-Type", form.FormDataContentType())...)
 	if res.StatusCode != http.StatusCreated {
@@ -91,7 +91,10 @@ func (s website) upload(head ...string) string {
 // One search through the log, or the list of jobs, follows an upload to its reading and what that led to.
 func TestRequestIDGoesAlong(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, a *apptest.App) {
-		id := openSite(t, a).upload()
+		s := openSite(t, a)
+		s.upload()
+		a.Settle(t)
+		id := s.upload() // the same again, so that copies are looked for
 		a.Settle(t)
 		names := map[string]bool{}
 		list, err := a.Jobs.List(t.Context(), 50, "available", "running", "completed")
@@ -284,7 +287,9 @@ func TestTraces(t *testing.T) {
 	t.Run("work", func(t *testing.T) { // at its end the program closes, which sends what is left
 		a := apptest.NewWith(t, cfg)
 		s := openSite(t, a)
-		s.upload("traceparent", "00-"+trace+"-00f067aa0ba902b7-01")
+		s.upload()
+		idle(t, a)
+		s.upload("traceparent", "00-"+trace+"-00f067aa0ba902b7-01") // the same again, so that copies are looked for
 		idle(t, a)
 		s.ask("GET", "/api/v1/search?q=bewonerscommunicatie", s.token, nil, "traceparent", "00-"+trace2+"-00f067aa0ba902b7-01")
 		userID = a.Sanne.ID

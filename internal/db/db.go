@@ -200,6 +200,18 @@ func (d *DB) Exclusive(ctx context.Context, name string, f func(context.Context)
 	return f(ctx)
 }
 
+// Turn makes tx wait for others that took the same turn, until they have ended; it holds until tx ends. On SQLite, where one
+// transaction writes at a time, it is always its turn.
+func (d *DB) Turn(ctx context.Context, tx bun.Tx, name string) error {
+	if d.Dialect == SQLite {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(hashtext(?))", "aanpak:"+name); err != nil {
+		return fmt.Errorf("turn %s: %w", name, Classify(err))
+	}
+	return nil
+}
+
 // keyedMutex is a mutex per name whose waiting ends with a context.
 type keyedMutex struct {
 	mu   sync.Mutex

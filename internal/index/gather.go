@@ -6,16 +6,19 @@ import (
 	"time"
 )
 
-// Expecting is a Source that knows whether more of its things will be marked soon, such as files that are being read.
+// Expecting is a Source that knows how many more of its things will be marked soon, such as files that are being read.
 type Expecting interface {
-	Expects(ctx context.Context) (bool, error)
+	// Expects counts no further than to most.
+	Expects(ctx context.Context, most int) (int, error)
 }
 
 // While an import runs, things that come one by one are indexed together, at half the cost. So after a step the indexer
-// waits for so many marks, but never longer than so long, and no longer than anything is expected: the last of an import
-// are indexed at once, as is a single thing after a quiet time.
+// waits for so many marks, but never longer than so long, and no longer than anything is expected: a single thing after a
+// quiet time is indexed at once. Near the end of an import it takes smaller steps while the last are read, so that little is
+// left to index when all are.
 const (
 	gatherMarks = 16
+	gatherFew   = 4 // fewer together cost half as much again
 	gatherTime  = time.Second
 	gatherLook  = 50 * time.Millisecond
 )
@@ -23,11 +26,11 @@ const (
 // gather waits for further marks. It reports false when ctx has ended.
 func (x *Indexer) gather(ctx context.Context) bool {
 	for end := time.Now().Add(gatherTime); time.Now().Before(end); {
-		more, err := x.expects(ctx)
+		done, err := x.gathered(ctx)
 		if err != nil && ctx.Err() == nil {
 			x.log.Warn("index: what is to come", "err", err)
 		}
-		if !more || err != nil {
+		if done || err != nil {
 			break
 		}
 		if !sleep(ctx, gatherLook) {
@@ -37,23 +40,28 @@ func (x *Indexer) gather(ctx context.Context) bool {
 	return ctx.Err() == nil
 }
 
-// expects tells whether waiting brings more to index together: something is to come, and not enough is there.
-func (x *Indexer) expects(ctx context.Context) (bool, error) {
-	n, err := x.db.Reader().NewSelect().Model((*mark)(nil)).Where("attempts = 0").Count(ctx)
+// gathered tells whether waiting brings no more to index together.
+func (x *Indexer) gathered(ctx context.Context) (bool, error) {
+	marks, err := x.db.Reader().NewSelect().Model((*mark)(nil)).Where("attempts = 0").Count(ctx)
 	if err != nil {
 		return false, fmt.Errorf("count marks: %w", err)
 	}
-	if n >= gatherMarks {
-		return false, nil
-	}
+	coming := 0
 	for _, s := range x.sources {
 		e, ok := s.(Expecting)
 		if !ok {
 			continue
 		}
-		if more, err := e.Expects(ctx); more || err != nil {
-			return more, err
+		n, err := e.Expects(ctx, gatherMarks)
+		if err != nil {
+			return false, err
 		}
+		coming += n
 	}
-	return false, nil
+	return enough(int(marks), coming), nil
+}
+
+// enough tells whether so many marks are worth a step while so many things are still to come.
+func enough(marks, coming int) bool {
+	return marks >= gatherMarks || coming == 0 || marks >= gatherFew && marks >= coming
 }

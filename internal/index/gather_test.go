@@ -14,11 +14,13 @@ import (
 // coming are things of which more may be on their way.
 type coming struct {
 	*things
-	more  atomic.Bool
+	more  atomic.Int32
 	calls atomic.Int32 // times that entries were asked for
 }
 
-func (c *coming) Expects(context.Context) (bool, error) { return c.more.Load(), nil }
+func (c *coming) Expects(_ context.Context, most int) (int, error) {
+	return min(most, int(c.more.Load())), nil
+}
 
 func (c *coming) Entries(ctx context.Context, ids []string, f func(string, []search.Entry) error) error {
 	c.calls.Add(1)
@@ -28,7 +30,7 @@ func (c *coming) Entries(ctx context.Context, ids []string, f func(string, []sea
 func TestGathersWhileMoreIsExpected(t *testing.T) {
 	w := newWorld(t, dbtest.New(t, db.SQLite))
 	src := &coming{things: w.src}
-	src.more.Store(true)
+	src.more.Store(100)
 	w.Add(search.TypeTender, src)
 	ctx, end := context.WithCancel(t.Context())
 	done := make(chan struct{})
@@ -49,7 +51,7 @@ func TestGathersWhileMoreIsExpected(t *testing.T) {
 	}
 
 	w.set("e", "laatste")
-	src.more.Store(false)
+	src.more.Store(0)
 	start := time.Now()
 	w.wait("the last is indexed", 5)
 	if took := time.Since(start); took > 700*time.Millisecond {

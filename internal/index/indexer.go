@@ -16,7 +16,7 @@ import (
 // batchParents and batchEntries bound what goes to the engine at once: the measured sweet spot is 200–500 entries.
 const (
 	batchParents = 64
-	batchEntries = 400
+	batchEntries = 500
 )
 
 // Source gives the entries of things of one type as they are in the database now.

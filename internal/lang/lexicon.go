@@ -22,14 +22,14 @@ type stemCache struct {
 	m  map[string]string
 }
 
-func (c *stemCache) stem(word string, stem func(string) string) string {
+func (c *stemCache) stem(language, word string) string {
 	c.mu.RLock()
 	s, ok := c.m[word]
 	c.mu.RUnlock()
 	if ok {
 		return s
 	}
-	s = stem(word)
+	s = StemIn(language, word)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.m == nil || len(c.m) >= maxStems {
@@ -62,12 +62,12 @@ func (l *Lexicon) Stems(word string) []string {
 	return []string{l.StemIn(Dutch, word), l.StemIn(English, word)}
 }
 
-// StemIn returns the one of Stems that is of a language; an unknown language counts as Dutch.
+// StemIn is the function StemIn with a memory.
 func (l *Lexicon) StemIn(language, word string) string {
 	if language == English {
-		return l.english.stem(word, func(w string) string { return EnglishMark + Stem(English, w) })
+		return l.english.stem(English, word)
 	}
-	return l.dutch.stem(word, func(w string) string { return Stem(Dutch, w) })
+	return l.dutch.stem(Dutch, word)
 }
 
 // PartStems returns the Dutch stems of the parts of a compound, nil where the word is none.

@@ -38,7 +38,15 @@ const EnglishMark = "~"
 
 // Stems returns the stems of a folded word, the Dutch one and then the English one with its mark.
 func Stems(word string) []string {
-	return []string{Stem(Dutch, word), EnglishMark + Stem(English, word)}
+	return []string{StemIn(Dutch, word), StemIn(English, word)}
+}
+
+// StemIn returns the one of Stems that is of a language; an unknown language counts as Dutch.
+func StemIn(language, word string) string {
+	if language == English {
+		return EnglishMark + Stem(English, word)
+	}
+	return Stem(Dutch, word)
 }
 
 // undouble evens out what the Dutch stemmer leaves: plann → plan, huiz → huis, briev → brief.

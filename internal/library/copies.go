@@ -104,15 +104,6 @@ func (s *Service) nearCopies(ctx context.Context, v auth.Viewer, d *Document) ([
 	return out, nil
 }
 
-// pagePrint is one of the few fingerprints of a page by which pages with the same text find each other.
-type pagePrint struct {
-	bun.BaseModel `bun:"table:page_prints,alias:pp"`
-
-	Print     int64
-	VersionID string
-	Page      int
-}
-
 const (
 	// minOverlap is the share of a document's own text, boilerplate aside, from which a copy is worth telling.
 	minOverlap = 0.5
@@ -127,22 +118,22 @@ const (
 	maxPairs    = 20
 )
 
-// findCopies fingerprints the pages of a version, looks for pages that share prints, and measures the overlap of the
-// candidates on the texts themselves.
+// findCopies looks for the versions that share the prints of this one, and measures the overlap on the texts themselves. It runs
+// only where some page shares a print, see writePrints.
 func (s *Service) findCopies(ctx context.Context, _ jobs.Run, args readArgs) error {
 	mine, err := s.pageShingles(ctx, args.VersionID)
 	if err != nil || len(mine) == 0 {
 		return err
 	}
 	candidates, err := s.candidates(ctx, args.VersionID, mine)
-	if err != nil {
+	if err != nil || len(candidates) == 0 {
 		return err
 	}
 	others, err := s.others(ctx, candidates, mine)
 	if err != nil {
 		return err
 	}
-	return s.writeCopies(ctx, args.VersionID, mine, near(args.VersionID, mine, others))
+	return s.writeCopies(ctx, near(args.VersionID, mine, others))
 }
 
 // others reads the candidates and keeps of their shingles what is here too, so that ten long documents fit in memory.
@@ -234,33 +225,18 @@ func (s *Service) candidates(ctx context.Context, versionID string, mine []shing
 	return ids[:min(10, len(ids))], nil
 }
 
-func (s *Service) writeCopies(ctx context.Context, versionID string, mine []shingles, found []nearCopy) error {
-	var prints []pagePrint
-	for _, p := range mine {
-		for _, h := range p.prints() {
-			prints = append(prints, pagePrint{Print: h, VersionID: versionID, Page: p.page})
-		}
-	}
-	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := tx.NewDelete().Model((*pagePrint)(nil)).Where("version_id = ?", versionID).Exec(ctx); err != nil {
-			return err
-		}
-		for batch := range slices.Chunk(prints, 500) {
-			if _, err := tx.NewInsert().Model(&batch).Exec(ctx); err != nil {
-				if db.IsForeignKey(err) {
-					return nil // purged meanwhile
-				}
-				return err
-			}
-		}
-		for _, c := range found {
-			_, err := tx.NewInsert().Model(&c).On("CONFLICT (version_id, other_id) DO UPDATE").Set("overlap = EXCLUDED.overlap").Set("pages = EXCLUDED.pages").Exec(ctx)
-			if err != nil {
-				return err
-			}
-		}
+func (s *Service) writeCopies(ctx context.Context, found []nearCopy) error {
+	if len(found) == 0 {
 		return nil
+	}
+	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewInsert().Model(&found).On("CONFLICT (version_id, other_id) DO UPDATE").Set("overlap = EXCLUDED.overlap").Set("pages = EXCLUDED.pages").Exec(ctx)
+		return err
 	})
+	if db.IsForeignKey(err) {
+		return nil // one of them was purged meanwhile
+	}
+	return err
 }
 
 // pageShingles reads the texts of a version and cuts them into shingles.

@@ -98,12 +98,13 @@ func (s *Service) IDs(ctx context.Context, f func([]string) error) error {
 	}
 }
 
-// Expects tells whether files wait to be read or are being read: their documents will be marked. It implements
-// index.Expecting.
-func (s *Service) Expects(ctx context.Context) (bool, error) {
-	coming, err := s.db.Reader().NewSelect().Model((*Version)(nil)).Where("status IN (?, ?)", StatusReceived, StatusReading).Exists(ctx)
+// Expects counts the files that wait to be read or are being read, no further than to most: their documents will be marked. It
+// implements index.Expecting.
+func (s *Service) Expects(ctx context.Context, most int) (int, error) {
+	some := s.db.Reader().NewSelect().Model((*Version)(nil)).ColumnExpr("1").Where("status IN (?, ?)", StatusReceived, StatusReading).Limit(int64(most))
+	coming, err := s.db.Reader().NewSelect().TableExpr("(?) AS coming", some).Count(ctx)
 	if err != nil {
-		return false, fmt.Errorf("documents to come: %w", db.Classify(err))
+		return 0, fmt.Errorf("documents to come: %w", db.Classify(err))
 	}
-	return coming, nil
+	return int(coming), nil
 }

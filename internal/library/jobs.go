@@ -41,21 +41,12 @@ func (s *Service) handleJobs() {
 	jobs.Every(s.jobs, mendJob, 2*time.Minute, struct{}{})
 }
 
-// version loads a version for a job; a version that is gone needs no work.
-func (s *Service) version(ctx context.Context, id string) (*Version, *Document, error) {
-	ver := new(Version)
-	if err := s.db.Reader().NewSelect().Model(ver).Where("v.id = ?", id).Scan(ctx); err != nil {
-		return nil, nil, err
-	}
-	d, err := s.GetAny(ctx, auth.System(), ver.DocumentID)
-	return ver, d, err
-}
-
 // read turns the file of a version into pages. Whatever happens, the version ends as ready or as failed with a reason.
 func (s *Service) read(ctx context.Context, run jobs.Run, args readArgs) error {
-	ver, d, err := s.version(ctx, args.VersionID)
-	if db.IsNoRows(err) || errs.Is(err, errs.KindNotFound) {
-		return nil
+	ver := new(Version)
+	err := s.db.Reader().NewSelect().Model(ver).Where("v.id = ?", args.VersionID).Scan(ctx)
+	if db.IsNoRows(err) {
+		return nil // a version that is gone needs no work
 	}
 	if err != nil {
 		return fmt.Errorf("read version: %w", err)
@@ -66,12 +57,12 @@ func (s *Service) read(ctx context.Context, run jobs.Run, args readArgs) error {
 	if err := s.setStatus(ctx, ver, StatusReading); err != nil {
 		return err
 	}
-	text, err := s.readFile(ctx, ver, d)
+	text, err := s.readFile(ctx, ver)
 	var failure *reader.Failure
 	var stored *storedError
 	switch {
 	case err == nil:
-		return s.finish(ctx, ver, d, text)
+		return s.finish(ctx, ver, text)
 	case errors.As(err, &stored):
 		s.log.ErrorContext(ctx, "a stored file is not as it was uploaded: restore it from a backup", "version", ver.ID, "err", err)
 		return s.fail(ctx, ver, reasonStored, stored.detail)
@@ -100,7 +91,7 @@ type text struct {
 }
 
 // readFile reads the pages and unpacks what is inside.
-func (s *Service) readFile(ctx context.Context, ver *Version, d *Document) (*text, error) {
+func (s *Service) readFile(ctx context.Context, ver *Version) (*text, error) {
 	f, err := s.sound(ctx, ver)
 	if err != nil {
 		return nil, err
@@ -122,7 +113,7 @@ func (s *Service) readFile(ctx context.Context, ver *Version, d *Document) (*tex
 		}
 	}
 	if isContainer(ver.Filename) {
-		if err := s.unpack(ctx, f, ver, d, t); err != nil {
+		if err := s.unpack(ctx, f, ver, t); err != nil {
 			return nil, err
 		}
 	}
@@ -146,14 +137,15 @@ func (t *text) sample() string {
 // pageBatch bounds one INSERT.
 const pageBatch = 200
 
-// finish writes the pages, the state and the next jobs in one transaction.
-func (s *Service) finish(ctx context.Context, ver *Version, d *Document, t *text) error {
+// finish writes the pages, their prints, the state and what is to follow in one transaction.
+func (s *Service) finish(ctx context.Context, ver *Version, t *text) error {
 	ver.Status, ver.Failure, ver.FailureDetail = StatusReady, "", ""
 	ver.Pages, ver.PagesWithoutText, ver.Language = max(t.info.Pages, len(t.pages)), t.noText, t.info.Language
 	ver.ReadAt = bun.NullTime{Time: s.now()}
 	if t.info.MediaType != "" {
 		ver.MediaType = t.info.MediaType
 	}
+	prints := printsOf(ver.ID, t.pages)
 	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		for _, model := range []any{(*Page)(nil), (*pagePrint)(nil)} {
 			if _, err := tx.NewDelete().Model(model).Where("version_id = ?", ver.ID).Exec(ctx); err != nil {
@@ -178,10 +170,14 @@ func (s *Service) finish(ctx context.Context, ver *Version, d *Document, t *text
 		if err := s.makeReadable(ctx, tx, ver); err != nil {
 			return err
 		}
-		if err := copiesJob.Enqueue(ctx, s.jobs, tx, readArgs{VersionID: ver.ID}); err != nil {
+		if err := index.Mark(ctx, tx, search.TypeDocument, ver.DocumentID); err != nil {
 			return err
 		}
-		return index.Mark(ctx, tx, search.TypeDocument, d.ID)
+		shared, err := s.writePrints(ctx, tx, prints)
+		if err != nil || !shared {
+			return err
+		}
+		return copiesJob.Enqueue(ctx, s.jobs, tx, readArgs{VersionID: ver.ID})
 	})
 	if err != nil {
 		return fmt.Errorf("write pages: %w", err)
@@ -192,15 +188,10 @@ func (s *Service) finish(ctx context.Context, ver *Version, d *Document, t *text
 
 // makeReadable lets search find this version, unless a newer one was read first.
 func (s *Service) makeReadable(ctx context.Context, tx bun.Tx, ver *Version) error {
-	q := tx.NewUpdate().Model((*Document)(nil)).Set("readable_id = ?", ver.ID).Set("updated_at = ?", s.now()).
+	_, err := tx.NewUpdate().Model((*Document)(nil)).ModelTableExpr("documents").Set("readable_id = ?", ver.ID).Set("updated_at = ?", s.now()).
+		Set("language = CASE WHEN language_set THEN language ELSE ? END", ver.Language).
 		Where("id = ?", ver.DocumentID).
-		Where("NOT EXISTS (SELECT 1 FROM versions AS o WHERE o.id = documents.readable_id AND o.number > ?)", ver.Number)
-	q.ModelTableExpr("documents")
-	if _, err := q.Exec(ctx); err != nil {
-		return err
-	}
-	_, err := tx.NewUpdate().ModelTableExpr("documents").Model((*Document)(nil)).Set("language = ?", ver.Language).
-		Where("id = ?", ver.DocumentID).Where("readable_id = ?", ver.ID).Where("NOT language_set").Exec(ctx)
+		Where("NOT EXISTS (SELECT 1 FROM versions AS o WHERE o.id = documents.readable_id AND o.number > ?)", ver.Number).Exec(ctx)
 	return err
 }
 

@@ -4,20 +4,29 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// The prints in a database were made with FNV-1a; others would find no copy of what is there.
+// The prints in a database were made with FNV-1a of six words; others would find no copy of what is there.
 func TestPrintsStayTheSame(t *testing.T) {
-	std := fnv.New64a()
-	h := uint64(fnvOffset)
-	for _, w := range []string{"bewoners", "", "wíj", "plan"} {
-		std.Write([]byte(w + " "))
-		h = fnv1a(h, w)
+	words := strings.Fields("wij werken met korte lijnen een vast aanspreekpunt en een wekelijks overleg op locatie")
+	var want []uint64
+	for i := range len(words) - 5 {
+		std := fnv.New64a()
+		for _, w := range words[i : i+6] {
+			std.Write([]byte(w + " "))
+		}
+		want = append(want, mix(std.Sum64()))
 	}
-	if h != std.Sum64() {
-		t.Errorf("%x, want %x", h, std.Sum64())
+	slices.Sort(want)
+	got := shinglesOf(1, "Wij werken met korte lijnen, één VAST\naanspreekpunt en een wekelijks overleg (2×) op locatie.")
+	if !slices.Equal(got.hashes, want) || got.size != len(want) {
+		t.Errorf("%x, want %x", got.hashes, want)
+	}
+	if few := shinglesOf(1, "niet meer dan vijf woorden"); len(few.hashes) != 0 {
+		t.Errorf("five words have the shingles %x", few.hashes)
 	}
 }
 

@@ -74,7 +74,11 @@ func (s *Service) sound(ctx context.Context, ver *Version) (*os.File, error) {
 
 // unpack makes a document of every file inside an archive or mail, in the name of who uploaded it and for the same people.
 // Running again finds the members it made before by their source.
-func (s *Service) unpack(ctx context.Context, f *os.File, ver *Version, d *Document, t *text) error {
+func (s *Service) unpack(ctx context.Context, f *os.File, ver *Version, t *text) error {
+	d, err := s.GetAny(ctx, auth.System(), ver.DocumentID)
+	if err != nil {
+		return err
+	}
 	depth, err := s.depth(ctx, d)
 	if err != nil {
 		return err

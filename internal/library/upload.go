@@ -105,12 +105,21 @@ func (s *Service) store(ctx context.Context, v auth.Viewer, documentID string, f
 		CreatedBy: v.UserID, CreatedAt: s.now(),
 	}
 	ver.Blob = "doc/" + ver.ID
-	in := &measured{r: bufio.NewReaderSize(f.Body, 256<<10), max: s.maxUpload, sum: sha256.New()}
+	in := &measured{r: bufio.NewReaderSize(f.Body, bufferFor(f.Size)), max: s.maxUpload, sum: sha256.New()}
 	if err := s.blobs.Put(ctx, ver.Blob, in, f.Size); err != nil {
 		return nil, s.storeError(in, err)
 	}
 	ver.Size, ver.SHA256 = in.n, hex.EncodeToString(in.sum.Sum(nil))
 	return ver, nil
+}
+
+// bufferFor is the buffer through which a file comes in: most of an import are smaller than what serves large ones.
+func bufferFor(size int64) int {
+	const large = 256 << 10
+	if size < 0 {
+		return large
+	}
+	return int(min(size, large))
 }
 
 // storeError words what went wrong while the file came in.

@@ -119,7 +119,10 @@ func TestAdmin(t *testing.T) {
 // TestSeeingInside: an administrator sees the queue, what failed and by which request, and what was searched in vain.
 func TestSeeingInside(t *testing.T) {
 	s := serve(t)
-	s.Upload(t, s.Sanne, "plan.pdf", plan, library.Meta{})
+	page := apptest.PDF("Iedere bewoner krijgt een vast gezicht. De bewonerscommunicatie verzorgt onze consulent tijdens de renovatie, met een wekelijks overleg op locatie voor alle betrokken partijen.")
+	for range 2 { // the second time copies are looked for
+		s.Upload(t, s.Sanne, "plan.pdf", page, library.Meta{})
+	}
 	s.browser(t, s.Sanne).get("/search?q=Geluidsscherm").want(200, "h1", "")
 	if err := s.Questions.Flush(t.Context()); err != nil {
 		t.Fatal(err)

@@ -34,6 +34,7 @@ const gap = 100
 type builder struct {
 	words *vocabulary.Vocabulary
 	known map[string]*lexis // by language; kept from batch to batch
+	shelf shelf
 
 	*lexis          // of the language of the entry
 	sheet  *sheet   // of the entry
@@ -83,7 +84,7 @@ func (b *builder) document(e search.Entry, c vocabulary.Cut) (*bdoc.Document, er
 
 func (b *builder) begin(e search.Entry) {
 	b.entry++
-	b.sheet = sheets.Get().(*sheet)
+	b.sheet = b.shelf.take()
 	b.sheet.begin(b.entry)
 	b.used = append(b.used, b.sheet)
 	b.pos, b.slots, b.occ = 0, b.slots[:0], b.occ[:0]
@@ -92,11 +93,7 @@ func (b *builder) begin(e search.Entry) {
 
 // release takes back the memory of the documents since the last release.
 func (b *builder) release() {
-	for _, s := range b.used {
-		if len(s.places) <= largeSheet {
-			sheets.Put(s)
-		}
-	}
+	b.shelf.put(b.used)
 	clear(b.used)
 	b.used, b.sheet = b.used[:0], nil
 }

@@ -1,10 +1,6 @@
 package bleve
 
-import (
-	"sync"
-
-	bindex "github.com/blevesearch/bleve_index_api"
-)
+import bindex "github.com/blevesearch/bleve_index_api"
 
 // term is a word, stem or beginning in both forms that Bleve wants. There is one of each text, which knows where it stands
 // in the entry being built: counting a term then takes no look-up, and much of the time went to look-ups.
@@ -107,20 +103,23 @@ type sheet struct {
 	room   []*bindex.TokenLocation
 }
 
-// largeSheet is the number of words of an entry from which its memory is not kept for others.
-const largeSheet = 4_000
+// usualTerms is the number of words of an entry for which a new sheet has room: to grow there one by one takes twice as much.
+const usualTerms = 200
 
-// sheets keeps them from batch to batch while an import runs; what nobody uses goes with the garbage.
-var sheets = sync.Pool{New: func() any {
+func newSheet() *sheet {
 	s := new(sheet)
 	for kind, name := range [fields]string{fieldExact, fieldStem, fieldTitle, fieldExtra, fieldEdge, fieldSplit} {
 		s.fields[kind] = field{name: name, kind: kind, options: bindex.IndexField}
+	}
+	for _, kind := range []int{exact, stem, edge} {
+		f := &s.fields[kind]
+		f.terms, f.freqs = make([]*term, 0, usualTerms), make([]bindex.TokenFreq, 0, usualTerms)
 	}
 	s.fields[exact].options |= bindex.IncludeTermVectors
 	s.fields[edge].options |= bindex.SkipFreqNorm
 	s.fields[split].options |= bindex.SkipFreqNorm
 	return s
-}}
+}
 
 func (s *sheet) begin(entry uint32) {
 	for i := range s.fields {

@@ -3,6 +3,8 @@ package bleve
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/aanpak/aanpak/internal/lang"
 )
 
 // edgeLetters is the longest beginning kept in fieldEdge; longer ones are looked up in the vocabulary.
@@ -72,11 +74,12 @@ func (b *builder) form(w string) *form {
 	return f
 }
 
+// stems are not asked of the lexicon, which would remember them beside the forms.
 func (b *builder) stems(w string) []string {
 	if b.language == "" {
-		return b.words.Lexicon().Stems(w)
+		return lang.Stems(w)
 	}
-	return []string{b.words.Lexicon().StemIn(b.language, w)}
+	return []string{lang.StemIn(b.language, w)}
 }
 
 // edges appends the first letter of a word and its first three. The first two are not in the index: they would be an eighth of

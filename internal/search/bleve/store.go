@@ -44,7 +44,7 @@ type store struct {
 	sc    bindex.Index
 	queue *bindex.AnalysisQueue
 	words *vocabulary.Vocabulary
-	build builder // used by one writer at a time
+	build builder // used by one writer at a time, but for its shelf
 
 	mu     sync.Mutex
 	cols   *columns
@@ -310,12 +310,13 @@ func (s *store) keepWarm() {
 	}
 }
 
-// tidy merges small segments, as nobody writes: questions look into each.
+// tidy merges small segments, as nobody writes: questions look into each. It lets go of what only writing needs.
 func (s *store) tidy() {
 	sc, ok := s.sc.(*scorch.Scorch)
 	if !ok {
 		return
 	}
+	s.build.shelf.clear()
 	plan := mergeplan.DefaultMergePlanOptions
 	// What fails of this is tried again after the next batch.
 	_ = s.saveWords()
