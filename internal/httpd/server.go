@@ -20,6 +20,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/trace"
@@ -168,13 +169,24 @@ func fromFiber(fe *fiber.Error) error {
 	return errs.Invalid("error.bad_request").Because(fe)
 }
 
-// asError finds the error with a kind in the chain; what has none is internal.
+// tryAgainAfter is when asking again makes sense where a service is away, in seconds.
+const tryAgainAfter = 5
+
+// asError finds the error with a kind in the chain. What nobody classified may come from a lost database, whichever query met it
+// first; else it is internal.
 func asError(err error) *errs.Error {
 	var e *errs.Error
-	if errors.As(err, &e) {
-		return e
+	switch {
+	case errors.As(err, &e):
+	case errors.Is(err, context.DeadlineExceeded):
+		e = errs.New(errs.KindUnavailable, "error.unavailable").Because(err)
+	case !errors.As(db.Classify(err), &e):
+		e = errs.New(errs.KindInternal, "error.internal").Because(err)
 	}
-	return errs.New(errs.KindInternal, "error.internal").Because(err)
+	if e.Kind == errs.KindUnavailable && e.RetryAfter == 0 {
+		e.RetryAfter = tryAgainAfter
+	}
+	return e
 }
 
 // statuses is the one table from kinds to HTTP.

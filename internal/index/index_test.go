@@ -182,7 +182,7 @@ func TestMarkAllMends(t *testing.T) {
 	if w.finds("oud") != 0 || w.finds("nieuw") != 1 {
 		t.Errorf("oud %d, nieuw %d", w.finds("oud"), w.finds("nieuw"))
 	}
-	if err := w.Rebuild(t.Context(), w.engine, func(int) {}); err != nil {
+	if err := w.Rebuild(t.Context(), w.engine, func(int, int) {}); err != nil {
 		t.Fatal(err)
 	}
 	if w.finds("nieuw") != 1 {
@@ -203,7 +203,7 @@ func TestIndexingGoesOnWhileRebuilding(t *testing.T) {
 			w.set("3", "sluis")
 			return nil
 		}
-		err := w.Rebuild(t.Context(), w.engine, func(int) {
+		err := w.Rebuild(t.Context(), w.engine, func(int, int) {
 			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 			defer cancel()
 			if _, err := w.Step(ctx); err == nil {

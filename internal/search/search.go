@@ -8,8 +8,12 @@ package search
 
 import (
 	"context"
+	"errors"
 	"time"
 )
+
+// ErrAway says that the engine does not answer. What is to be indexed waits until it does; nothing is wrong with it.
+var ErrAway = errors.New("the search engine does not answer")
 
 // Type is what an entry is of.
 type Type string
