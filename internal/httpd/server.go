@@ -120,7 +120,7 @@ const (
 
 func drain(c *fiber.Ctx) {
 	stream := c.Context().RequestBodyStream()
-	if stream == nil {
+	if stream == nil || c.Locals(keyRead) != nil { // what is here already may have to be shown again
 		return
 	}
 	if IsUpload(c) { // what is still unread must not be taken for the next request
@@ -242,6 +242,7 @@ const (
 	keyServer
 	keyReported
 	keyContext
+	keyRead
 )
 
 // IsAPI tells whether a path belongs to the API, whose errors are problems rather than pages.

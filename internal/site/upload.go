@@ -53,6 +53,7 @@ func (s *Site) upload(c *fiber.Ctx) error {
 		return err
 	}
 	t, err := s.takeAll(ctx, v, l, f)
+	defer s.Server.Renew(c)()
 	if err != nil {
 		return err
 	}
@@ -187,6 +188,7 @@ func (s *Site) uploadFile(c *fiber.Ctx) error {
 	}
 	v := httpd.Viewer(c)
 	d, err := s.Library.Upload(s.Server.Unbounded(c), v, libdomain.File{Name: name, Size: -1, Body: body}, m)
+	defer s.Server.Renew(c)()
 	if err != nil {
 		return err
 	}
