@@ -95,7 +95,7 @@ func (s *Store) ensureBucket(ctx context.Context) error {
 	}
 	ok, err := s.client.BucketExists(ctx, s.bucket)
 	if err != nil {
-		return fmt.Errorf("look for bucket %s: %w", s.bucket, err)
+		return fmt.Errorf("look for bucket %s: %w; check key, secret and bucket in AANPAK_BLOB_URL", s.bucket, err)
 	}
 	if !ok {
 		err = s.client.MakeBucket(ctx, s.bucket, minio.MakeBucketOptions{Region: s.region})
