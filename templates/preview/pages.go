@@ -54,7 +54,6 @@ func pages(l *i18n.Localizer, theme string) []sample {
 		{"search", search.ResultsPage(results(l, p("library", "bewoners communicatie renovatie")))},
 		{"search-none", search.ResultsPage(nothing(l, p("search", "bouwplaatslogistik")))},
 		{"search-away", search.ResultsPage(search.Results{Page: p("search", "bouwplaatslogistiek"), Query: "bouwplaatslogistiek", Away: true})},
-		{"quick-away", search.QuickAway()},
 		{"search-start", search.ResultsPage(search.Results{Page: p("search", l.T("nav.search"))})},
 		{"search-people", search.ResultsPage(peopleResults(l, p("search", "bakker")))},
 		{"quick", layout.Frame(p("search", "quick"))},

@@ -146,7 +146,7 @@ func away(p Results) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = part.Empty("offline", i18n.T(ctx, "search.away_title"), i18n.T(ctx, "error.unavailable.search"),
+		templ_7745c5c3_Err = part.Empty("offline", i18n.T(ctx, "search.away_title"), i18n.T(ctx, "search.away_text"),
 			part.Action{Label: i18n.T(ctx, "action.try_again"), URL: p.Path, Icon: "refresh", Primary: true},
 			part.Action{Label: i18n.T(ctx, "nav.library"), URL: "/library"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
