@@ -87,7 +87,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, parts Parts)
 	if _, err = a.DB.MigrateTo(ctx, parts.Migration); err != nil {
 		return a, err
 	}
-	if a.Blobs, err = openBlobs(ctx, cfg); err != nil {
+	if a.Blobs, err = openBlobs(ctx, cfg, log); err != nil {
 		return a, err
 	}
 	a.Blobs = a.watchedBlobs(a.Blobs)
@@ -144,11 +144,18 @@ func (a *App) readers() int {
 	return max(1, runtime.NumCPU())
 }
 
-func openBlobs(ctx context.Context, cfg *config.Config) (blob.Store, error) {
-	if cfg.BlobURL != "" {
-		return s3.Open(ctx, cfg.BlobURL.Reveal())
+func openBlobs(ctx context.Context, cfg *config.Config, log *slog.Logger) (blob.Store, error) {
+	if cfg.BlobURL == "" {
+		return disk.Open(filepath.Join(cfg.Data, "files"))
 	}
-	return disk.Open(filepath.Join(cfg.Data, "files"))
+	s, err := s3.Open(ctx, cfg.BlobURL.Reveal())
+	if err != nil {
+		return nil, err
+	}
+	if !s.Found() {
+		log.Warn("the store of files is away; everything else works")
+	}
+	return s, nil
 }
 
 func (a *App) onClose(f func() error) { a.close = append(a.close, f) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 )
 
 type doctorCmd struct{}
@@ -27,7 +28,7 @@ func (doctorCmd) Run(k *call) error {
 	}
 	defer a.Close()
 	for _, s := range a.services() {
-		if err := s.ping(k.ctx); err != nil {
+		if err := s.check(k.ctx); err != nil {
 			bad++
 			fmt.Fprintf(k.Stdout, "FAIL  %s: %v; %s\n", s.name, err, s.mend)
 			continue
@@ -43,6 +44,19 @@ func (doctorCmd) Run(k *call) error {
 	}
 	return nil
 }
+
+// check looks at a service for the administrator: more closely than for a request, where there is more to look at.
+func (s service) check(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, checkWait)
+	defer cancel()
+	if err := s.ping(ctx); err != nil || s.closely == nil {
+		return err
+	}
+	return s.closely(ctx)
+}
+
+// checkWait is how long a service may take to be looked at.
+const checkWait = 30 * time.Second
 
 // checkRights tells what the key of the search server may not do and has to. The embedded index has none.
 func (a *App) checkRights(k *call) int {

@@ -92,7 +92,7 @@ func TestSearchServer(t *testing.T) {
 		}
 	}
 	check("after uploading")
-	if err := a.Indexer.Rebuild(t.Context(), a.Index, func(int) {}); err != nil {
+	if err := a.Indexer.Rebuild(t.Context(), a.Index, func(int, int) {}); err != nil {
 		t.Fatal(err)
 	}
 	check("after rebuilding")

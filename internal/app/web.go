@@ -3,11 +3,13 @@ package app
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/aanpak/aanpak/internal/api"
+	"github.com/aanpak/aanpak/internal/blob"
 	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/site"
 )
@@ -32,6 +34,7 @@ func (a *App) Web() *httpd.Server {
 	pages = site.New(site.Options{
 		Server: s, People: a.People, Groups: a.Groups, Library: a.Library, Tenders: a.Tenders, Find: a.Find, Synonyms: a.Synonyms, Questions: a.Questions, Jobs: a.Jobs, Indexer: a.Indexer,
 		Data: a.DB, Log: a.Log, URL: a.Config.URL, Version: Version, Checks: a.checks, Space: a.space, Demo: a.Demo,
+		Reindex: a.askReindex, Rebuilding: a.rebuilding,
 	})
 	s.Mount(pages.Routes())
 	api.Mount(api.Options{Server: s, People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Find: a.Find, Questions: a.Questions, Version: Version})
@@ -52,19 +55,23 @@ func (a *App) health(s *httpd.Server) {
 type service struct {
 	name, mend string
 	ping       func(context.Context) error
+	closely    func(context.Context) error // nil where ping tells all
 }
 
 func (a *App) services() []service {
 	list := []service{
-		{"database", "check AANPAK_DATABASE_URL and that the server runs", a.DB.Ping},
-		{"files", "check AANPAK_BLOB_URL, or the rights and space of the data folder", a.Blobs.Ping},
+		{"database", "check AANPAK_DATABASE_URL and that the server runs", a.DB.Ping, nil},
+		{
+			"files", "check AANPAK_BLOB_URL and the rights of its key, or the rights and space of the data folder", a.Blobs.Ping,
+			func(ctx context.Context) error { return blob.Check(ctx, a.Blobs) },
+		},
 	}
 	if a.Index != nil {
 		mend := "stop the other process, or run aanpak reindex"
 		if a.Config.SearchURL != "" {
 			mend = "check AANPAK_SEARCH_URL and that the server runs"
 		}
-		list = append(list, service{"search", mend, a.Index.Ping})
+		list = append(list, service{"search", mend, a.Index.Ping, nil})
 	}
 	return list
 }
@@ -72,16 +79,44 @@ func (a *App) services() []service {
 // checks is services as the administrator's page shows them.
 func (a *App) checks(ctx context.Context) []site.Check {
 	var out []site.Check
-	for _, s := range a.services() {
-		start := time.Now()
-		err := s.ping(ctx)
-		c := site.Check{Name: s.name, OK: err == nil, Took: time.Since(start)}
-		if err != nil {
-			c.Detail = s.mend
-			a.Log.Error("service does not answer", "service", s.name, "err", err)
+	for _, p := range a.ping(ctx) {
+		c := site.Check{Name: p.name, OK: p.err == nil, Took: p.took}
+		if p.err != nil {
+			c.Detail = p.mend
 		}
 		out = append(out, c)
 	}
+	return out
+}
+
+// pinged is a service and how it answered.
+type pinged struct {
+	service
+	err  error
+	took time.Duration
+}
+
+// pingWait is how long a service may take to say that it is there.
+const pingWait = 5 * time.Second
+
+// ping asks all services at once and logs those that do not answer.
+func (a *App) ping(ctx context.Context) []pinged {
+	ctx, cancel := context.WithTimeout(ctx, pingWait)
+	defer cancel()
+	list := a.services()
+	out := make([]pinged, len(list))
+	var wg sync.WaitGroup
+	for i, s := range list {
+		wg.Go(func() {
+			start := time.Now()
+			err := s.ping(ctx)
+			out[i] = pinged{s, err, time.Since(start)}
+			if err != nil {
+				a.Log.Error("service does not answer", "service", s.name, "err", err)
+			}
+		})
+	}
+	wg.Wait()
 	return out
 }
 
@@ -100,11 +135,10 @@ func (a *App) ready(c *fiber.Ctx, server *httpd.Server) error {
 	if server.Draining() {
 		return c.Status(http.StatusServiceUnavailable).JSON(map[string]string{"process": "ending"})
 	}
-	for _, s := range a.services() {
-		out[s.name] = "ok"
-		if err := s.ping(c.UserContext()); err != nil {
-			out[s.name], status = "unavailable", http.StatusServiceUnavailable
-			a.Log.Error("service does not answer", "service", s.name, "err", err)
+	for _, p := range a.ping(c.UserContext()) {
+		out[p.name] = "ok"
+		if p.err != nil {
+			out[p.name], status = "unavailable", http.StatusServiceUnavailable
 		}
 	}
 	return c.Status(status).JSON(out)

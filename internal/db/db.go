@@ -9,6 +9,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -18,6 +19,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/uptrace/bun"
@@ -109,16 +111,31 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	cfg.MaxConns = max(cfg.MaxConns, 12)
 	cfg.MaxConnLifetime = time.Hour
+	if cfg.ConnConfig.ConnectTimeout == 0 {
+		cfg.ConnConfig.ConnectTimeout = connectWait
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("open PostgreSQL: %w", err)
 	}
 	if err := pool.Ping(ctx); err != nil {
 		pool.Close()
-		return nil, fmt.Errorf("open PostgreSQL: %w", err)
+		return nil, notOpened(err)
 	}
 	b := bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New())
 	return &DB{Dialect: Postgres, writer: b, reader: b, pool: pool}, nil
+}
+
+// connectWait is how long a server may take to accept a connection, where its address does not say.
+const connectWait = 15 * time.Second
+
+// notOpened says what to do about a database that could not be opened.
+func notOpened(err error) error {
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && !lost(refused) {
+		return fmt.Errorf("PostgreSQL refuses: check the user, password and database in AANPAK_DATABASE_URL (%w)", err)
+	}
+	return fmt.Errorf("PostgreSQL does not answer: check that it runs and that AANPAK_DATABASE_URL names it (%w)", err)
 }
 
 // Reader returns the connections for reading outside a transaction. On SQLite they refuse to write.
@@ -197,7 +214,19 @@ func (d *DB) Exclusive(ctx context.Context, name string, f func(context.Context)
 		// The lock must go even when ctx has ended; a lost connection has dropped it already.
 		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock(hashtext(?))", "aanpak:"+name)
 	}()
-	return f(ctx)
+	return f(context.WithValue(ctx, heldKey{}, conn))
+}
+
+type heldKey struct{}
+
+// Holding fails where this process no longer has the name that Exclusive called with ctx for: it goes with its connection, and another
+// process may have it by now.
+func (d *DB) Holding(ctx context.Context) error {
+	conn, ok := ctx.Value(heldKey{}).(bun.Conn)
+	if !ok {
+		return nil // within this process nobody takes it away
+	}
+	return Classify(conn.PingContext(ctx))
 }
 
 // Turn makes tx wait for others that took the same turn, until they have ended; it holds until tx ends. On SQLite, where one

@@ -3,7 +3,9 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
+	"io"
 	"net"
 	"syscall"
 
@@ -43,8 +45,8 @@ func isCode(err error, pg string, lite ...int) bool {
 	return false
 }
 
-// Classify gives an error of the driver its kind: no rows is not found, a lost database unavailable, a full one full, an
-// ended context canceled. Errors that have a kind keep it.
+// Classify gives an error of the driver its kind: no rows is not found, a database that is lost or does not answer in time
+// unavailable, a full one full, an ended context canceled. Errors that have a kind keep it.
 func Classify(err error) error {
 	var have *errs.Error
 	switch {
@@ -52,7 +54,7 @@ func Classify(err error) error {
 		return err
 	case IsNoRows(err):
 		return errs.NotFound("page").Because(err)
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, context.Canceled):
 		return errs.New(errs.KindCanceled, "error.canceled").Because(err)
 	case full(err):
 		return errs.New(errs.KindFull, "error.full").Because(err)
@@ -67,11 +69,17 @@ func full(err error) bool {
 	return isCode(err, "53100", sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE) || errors.Is(err, syscall.ENOSPC)
 }
 
+// lost tells whether the database does not answer. A deadline is a net.Error too.
 func lost(err error) bool {
 	var ne net.Error
 	var ce *pgconn.ConnectError
-	if errors.As(err, &ne) || errors.As(err, &ce) || errors.Is(err, sql.ErrConnDone) {
+	if errors.As(err, &ne) || errors.As(err, &ce) {
 		return true
+	}
+	for _, gone := range []error{sql.ErrConnDone, driver.ErrBadConn, pgconn.ErrConnClosed, io.ErrUnexpectedEOF} {
+		if errors.Is(err, gone) {
+			return true
+		}
 	}
 	var pe *pgconn.PgError
 	if errors.As(err, &pe) {

@@ -91,11 +91,9 @@ func NotFound(what string) *Error { return New(KindNotFound, "error.not_found."+
 // Conflict clashes with what is already there.
 func Conflict(key string, args ...any) *Error { return New(KindConflict, key, args...) }
 
-// Unavailable wraps the failure of a service that we need.
+// Unavailable wraps the failure of a service that we need: database, storage or search. What is told of it has a key for each.
 func Unavailable(service string, cause error) *Error {
-	e := New(KindUnavailable, "error.unavailable", "Service", service)
-	e.Cause = cause
-	return e
+	return New(KindUnavailable, "error.unavailable."+service).Because(cause)
 }
 
 // Field adds a wrong field and returns the same error, so that calls chain.

@@ -175,8 +175,16 @@ func failed(ctx context.Context, err error) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return errs.New(errs.KindCanceled, "error.canceled").Because(err)
 	}
-	return errs.New(errs.KindUnavailable, "error.search_away").Because(err)
+	return &Away{errs.Unavailable("search", err)}
 }
+
+// Away is the error of a question that could not be put to the index. Everything but searching goes on.
+type Away struct{ cause *errs.Error }
+
+func (a *Away) Error() string { return a.cause.Error() }
+
+// Unwrap gives the error with its kind.
+func (a *Away) Unwrap() error { return a.cause }
 
 // resolve turns the names of branches and tenders that people type after a colon into ids. A name that nothing has finds
 // nothing, rather than everything.

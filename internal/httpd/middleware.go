@@ -106,6 +106,14 @@ func (s *Server) Unbounded(c *fiber.Ctx) context.Context {
 	return s.ctx
 }
 
+// Renew gives the handler of an upload its time anew, once the files are in: they may take longer to come than a request may take. The
+// caller ends it.
+func (s *Server) Renew(c *fiber.Ctx) (end context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(s.Unbounded(c), requestTime)
+	c.SetUserContext(ctx)
+	return cancel
+}
+
 // maxBody is the largest body of a request that uploads nothing.
 const maxBody = 1 << 20
 
@@ -134,6 +142,7 @@ func (s *Server) limitBody(c *fiber.Ctx) error {
 	}
 	// As a stream again: that is what huma reads, and fasthttp's own methods read it too.
 	c.Request().SetBodyStream(bytes.NewReader(body), len(body))
+	c.Locals(keyRead, true)
 	return c.Next()
 }
 

@@ -20,6 +20,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/trace"
@@ -119,7 +120,7 @@ const (
 
 func drain(c *fiber.Ctx) {
 	stream := c.Context().RequestBodyStream()
-	if stream == nil {
+	if stream == nil || c.Locals(keyRead) != nil { // what is here already may have to be shown again
 		return
 	}
 	if IsUpload(c) { // what is still unread must not be taken for the next request
@@ -168,13 +169,24 @@ func fromFiber(fe *fiber.Error) error {
 	return errs.Invalid("error.bad_request").Because(fe)
 }
 
-// asError finds the error with a kind in the chain; what has none is internal.
+// tryAgainAfter is when asking again makes sense where a service is away, in seconds.
+const tryAgainAfter = 5
+
+// asError finds the error with a kind in the chain. What nobody classified may come from a lost database, whichever query met it
+// first; else it is internal.
 func asError(err error) *errs.Error {
 	var e *errs.Error
-	if errors.As(err, &e) {
-		return e
+	switch {
+	case errors.As(err, &e):
+	case errors.Is(err, context.DeadlineExceeded):
+		e = errs.New(errs.KindUnavailable, "error.unavailable").Because(err)
+	case !errors.As(db.Classify(err), &e):
+		e = errs.New(errs.KindInternal, "error.internal").Because(err)
 	}
-	return errs.New(errs.KindInternal, "error.internal").Because(err)
+	if e.Kind == errs.KindUnavailable && e.RetryAfter == 0 {
+		e.RetryAfter = tryAgainAfter
+	}
+	return e
 }
 
 // statuses is the one table from kinds to HTTP.
@@ -230,6 +242,7 @@ const (
 	keyServer
 	keyReported
 	keyContext
+	keyRead
 )
 
 // IsAPI tells whether a path belongs to the API, whose errors are problems rather than pages.

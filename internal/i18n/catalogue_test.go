@@ -48,6 +48,7 @@ var (
 	wordCall  = regexp.MustCompile(`(?:i18n\.[TN]\(ctx, |\bl\.[TN]\(|\.T\(|\.N\()"([a-z0-9_.]+)"( ?\+)?`)
 	errorCall = regexp.MustCompile(`errs\.(?:Invalid|Forbidden|Conflict|Msg)\("([a-z0-9_.]+)"|errs\.New\([^,()]+, "([a-z0-9_.]+)"|\.Field\([^,]+, "([a-z0-9_.]+)"`)
 	notFound  = regexp.MustCompile(`errs\.NotFound\("([a-z_]+)"\)`)
+	away      = regexp.MustCompile(`errs\.Unavailable\("([a-z_]+)"`)
 )
 
 // TestKeysInSource reads the program and fails for a key that no catalogue has. A key that is put together, such as
@@ -68,6 +69,9 @@ func TestKeysInSource(t *testing.T) {
 		for _, m := range notFound.FindAllStringSubmatch(text, -1) {
 			found++
 			check(t, l, name, "error.not_found."+m[1], false)
+		}
+		for _, m := range away.FindAllStringSubmatch(text, -1) {
+			check(t, l, name, "error.unavailable."+m[1], false)
 		}
 	}
 	if found < 200 {

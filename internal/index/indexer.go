@@ -2,8 +2,10 @@ package index
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -137,6 +139,9 @@ func (x *Indexer) indexMarks(ctx context.Context, marks []mark) error {
 	if err == nil {
 		return x.remove(ctx, marks)
 	}
+	if x.away(ctx, err) {
+		return errors.Join(err, x.put(ctx, marks, err, "attempts = 1"))
+	}
 	if ctx.Err() != nil || len(marks) == 1 {
 		return x.failed(ctx, marks, err)
 	}
@@ -208,11 +213,28 @@ func (b *batch) flush(ctx context.Context) error {
 	return err
 }
 
-// remove deletes the marks that were taken, but for those marked again since.
+// removeTime is how long the database may take to remove marks, also when this process is about to end.
+const removeTime = 30 * time.Second
+
+// remove deletes the marks that were taken, but for those marked again since. A mark that is gone already was taken by another
+// process too, after this one lost its turn with its connection: whose entries came last nobody knows, so it is made once more.
 func (x *Indexer) remove(ctx context.Context, marks []mark) error {
-	return x.db.InTx(context.WithoutCancel(ctx), func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewDelete().Model((*mark)(nil)).Where("ticket IN (?)", bun.List(tickets(marks))).Exec(ctx)
-		return err
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), removeTime)
+	defer cancel()
+	return x.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		var there []string
+		err := tx.NewDelete().Model((*mark)(nil)).Where("ticket IN (?)", bun.List(tickets(marks))).Returning("ticket").Scan(ctx, &there)
+		if err != nil && !db.IsNoRows(err) || len(there) == len(marks) {
+			return err
+		}
+		for _, m := range marks {
+			if !slices.Contains(there, m.Ticket) {
+				if err := markUnlessMarked(ctx, tx, m); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
 	})
 }
 
@@ -224,17 +246,27 @@ func tickets(marks []mark) []string {
 	return out
 }
 
-// failed keeps the marks with the reason. A search engine that does not answer is not the thing's fault, but the mark
-// waits all the same and is tried again.
+// failed keeps the marks with the reason, to be tried again later each time.
 func (x *Indexer) failed(ctx context.Context, marks []mark, cause error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	x.log.Warn("not indexed", "type", marks[0].Type, "id", marks[0].ID, "things", len(marks), "err", cause)
+	return x.put(ctx, marks, cause, "attempts = attempts + 1")
+}
+
+// put writes down why marks wait.
+func (x *Indexer) put(ctx context.Context, marks []mark, cause error, attempts string) error {
 	return x.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewUpdate().Model((*mark)(nil)).
-			Set("attempts = attempts + 1").Set("failure = ?", cause.Error()).Set("queued_at = ?", db.Now()).
+			Set(attempts).Set("failure = ?", cause.Error()).Set("queued_at = ?", db.Now()).
 			Where("ticket IN (?)", bun.List(tickets(marks))).Exec(ctx)
 		return err
 	})
+}
+
+// away tells whether the engine does not answer at all, which is not the fault of what is to be indexed: its marks are tried again
+// soon, however long it takes. An engine that answers others may be one that this thing is too much for.
+func (x *Indexer) away(ctx context.Context, err error) bool {
+	return errors.Is(err, search.ErrAway) && ctx.Err() == nil && x.engine.Ping(ctx) != nil
 }

@@ -54,6 +54,15 @@ func Mark(ctx context.Context, tx bun.IDB, typ search.Type, ids ...string) error
 	return nil
 }
 
+// markUnlessMarked marks a thing that nobody has marked since.
+func markUnlessMarked(ctx context.Context, tx bun.IDB, m mark) error {
+	again := mark{Type: m.Type, ID: m.ID, Ticket: xid.New().String(), QueuedAt: db.Now()}
+	if _, err := tx.NewInsert().Model(&again).On("CONFLICT (type, id) DO NOTHING").Exec(ctx); err != nil {
+		return fmt.Errorf("mark once more: %w", err)
+	}
+	return nil
+}
+
 // State is how far the index is behind the database.
 type State struct {
 	Waiting int       // things marked

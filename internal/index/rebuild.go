@@ -16,17 +16,29 @@ type Rebuilder interface {
 	Rebuild(ctx context.Context, fill func(search.Index) error) error
 }
 
-// Rebuild lets the engine fill a new index from the database, calling progress with the number of things done. Searching goes on, and
-// so does indexing: no other process may write to the engine while it is rebuilt, so between batches the marks are taken here.
-func (x *Indexer) Rebuild(ctx context.Context, engine Rebuilder, progress func(done int)) error {
+// Rebuild lets the engine fill a new index from the database, calling progress with the number of things done, of how many. Searching
+// goes on, and so does indexing: no other process may write to the engine while it is rebuilt, so between batches the marks are taken
+// here. Every process can see how far it is: see Rebuilding.
+func (x *Indexer) Rebuild(ctx context.Context, engine Rebuilder, progress func(done, total int)) error {
 	return x.db.Exclusive(ctx, "index", func(ctx context.Context) error {
+		total, err := x.Things(ctx)
+		if err != nil {
+			return err
+		}
+		told := x.tell(ctx, total)
+		defer told.end()
 		return engine.Rebuild(ctx, func(next search.Index) error {
-			return x.Fill(ctx, next, func(done int) {
-				progress(done)
+			err := x.Fill(ctx, next, func(done int) {
+				told.done.Store(int64(done))
+				progress(done, total)
 				if _, err := x.take(ctx); err != nil && ctx.Err() == nil {
 					x.log.Warn("index while rebuilding", "err", err) // the marks stay
 				}
 			})
+			if err != nil {
+				return err
+			}
+			return x.db.Holding(ctx) // else another process has written into the index that would be swapped away
 		})
 	})
 }
@@ -101,10 +113,13 @@ func (x *Indexer) MarkAll(ctx context.Context) error {
 const rebuiltSetting = "index.rebuilt_at"
 
 func (x *Indexer) rebuilt(ctx context.Context) error {
-	now := db.Now()
+	return x.set(ctx, rebuiltSetting, db.Now().Format(time.RFC3339))
+}
+
+func (x *Indexer) set(ctx context.Context, setting, value string) error {
 	return x.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewRaw(`INSERT INTO settings (name, value, updated_at) VALUES (?, ?, ?)
-			ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`, rebuiltSetting, now.Format(time.RFC3339), now).Exec(ctx)
+			ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`, setting, value, db.Now()).Exec(ctx)
 		return db.Classify(err)
 	})
 }

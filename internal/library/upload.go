@@ -51,6 +51,8 @@ func (s *Service) upload(ctx context.Context, v auth.Viewer, f File, m Meta, fro
 	}
 	d.VersionID, ver.Number, ver.CreatedAt = ver.ID, 1, d.CreatedAt
 	own := ver.Blob
+	ctx, cancel := context.WithTimeout(ctx, recordTime) // a file may take hours to come in, and its rows may not
+	defer cancel()
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error { return s.insert(ctx, tx, d, a, ver) })
 	s.dropUnused(ctx, own, ver, err)
 	if err != nil {
@@ -59,6 +61,9 @@ func (s *Service) upload(ctx context.Context, v auth.Viewer, f File, m Meta, fro
 	s.changed()
 	return s.Get(ctx, v, d.ID)
 }
+
+// recordTime is how long the database may take to write down a file that is stored.
+const recordTime = 30 * time.Second
 
 // draft makes the document of an upload, with defaults for what the person did not say.
 func (s *Service) draft(ctx context.Context, v auth.Viewer, f *File, m Meta) (*Document, Audience, error) {
@@ -194,10 +199,12 @@ func (s *Service) share(ctx context.Context, tx bun.Tx, ver *Version) error {
 	return nil
 }
 
-// dropUnused deletes the bytes that came in when the version shares an older blob, or was not written down at all. What
-// cannot be deleted now the sweeper finds later.
+// dropUnused deletes the bytes that came in when the version shares an older blob, or was not written down at all. A database that
+// was lost may have written it down before: then the bytes stay. What is not deleted now the sweeper finds later.
 func (s *Service) dropUnused(ctx context.Context, own string, ver *Version, err error) {
-	if err != nil || ver.Blob != own {
+	kind := errs.KindOf(db.Classify(err))
+	refused := err != nil && kind != errs.KindUnavailable && kind != errs.KindCanceled
+	if refused || err == nil && ver.Blob != own {
 		_ = s.blobs.Delete(context.WithoutCancel(ctx), own)
 	}
 }
@@ -220,6 +227,8 @@ func (s *Service) AddVersion(ctx context.Context, v auth.Viewer, documentID stri
 		return nil, err
 	}
 	own := ver.Blob
+	ctx, cancel := context.WithTimeout(ctx, recordTime)
+	defer cancel()
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if err := s.share(ctx, tx, ver); err != nil {
 			return err

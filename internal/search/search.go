@@ -8,8 +8,12 @@ package search
 
 import (
 	"context"
+	"errors"
 	"time"
 )
+
+// ErrAway says that the engine does not answer. What is to be indexed waits until it does; nothing is wrong with it.
+var ErrAway = errors.New("the search engine does not answer")
 
 // Type is what an entry is of.
 type Type string
@@ -122,6 +126,8 @@ type Index interface {
 	Similar(ctx context.Context, text string, not Key, q Query) (Result, error)
 	// Parents calls f for each parent in the index, in no order, to compare the index with the database.
 	Parents(ctx context.Context, f func(Key) error) error
+	// Pages returns the pages of a parent that are in the index, in order; 0 for what has none.
+	Pages(ctx context.Context, k Key) ([]int, error)
 	// Words calls f for each word of the library's own vocabulary with the number of entries it occurs in.
 	// The decompounder learns from it.
 	Words(ctx context.Context, f func(word string, entries int) error) error

@@ -1,8 +1,9 @@
 package site
 
 import (
-	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -62,15 +63,35 @@ func (s *Site) problem(c *fiber.Ctx, l *i18n.Localizer, e *errs.Error) problem.P
 		home = part.Action{Label: l.T("action.sign_in"), URL: "/sign-in", Primary: true}
 	}
 	p.Actions = []part.Action{home}
+	if e.Kind == errs.KindUnavailable || e.Kind == errs.KindCanceled {
+		again(c, l, &p)
+	}
 	return p
+}
+
+// again lets a person ask once more what could not be answered, with all that was typed into a form. A password is typed anew, and
+// files can only be sent by the page that they were chosen on.
+func again(c *fiber.Ctx, l *i18n.Localizer, p *problem.Problem) {
+	if c.Method() == fiber.MethodGet {
+		p.Actions = append([]part.Action{{Label: l.T("action.try_again"), URL: c.OriginalURL(), Icon: "refresh", Primary: true}}, p.Actions...)
+		p.Actions[1].Primary = false
+		return
+	}
+	typed, err := form(c)
+	if err != nil || typed.Has("password") {
+		return
+	}
+	p.Resend = &problem.Resend{URL: c.OriginalURL()}
+	for _, name := range slices.Sorted(maps.Keys(typed)) {
+		for _, v := range typed[name] {
+			p.Resend.Fields = append(p.Resend.Fields, problem.Input{Name: name, Value: v})
+		}
+	}
+	p.Actions[0].Primary = false
 }
 
 // explain words an error; where the catalogue lacks its key, by its kind.
 func (s *Site) explain(l *i18n.Localizer, e *errs.Error) string {
-	if e.Kind == errs.KindUnavailable {
-		service := fmt.Sprint(e.Message.Args["Service"])
-		return l.T("error.unavailable", "Service", label(l, "service", value{value: service}))
-	}
 	if l.Has(e.Message.Key) {
 		return l.Message(e.Message)
 	}

@@ -130,11 +130,10 @@ func (s *Site) jobRetry(c *fiber.Ctx) error {
 	return s.done(c, "/admin/processing", flash{Key: "toast.job_retry"})
 }
 
-// reindex marks everything to be indexed anew; searching goes on meanwhile.
+// reindex asks for a new index; searching goes on meanwhile in the old one.
 func (s *Site) reindex(c *fiber.Ctx) error {
-	if err := s.Indexer.MarkAll(c.UserContext()); err != nil {
+	if err := s.Reindex(c.UserContext()); err != nil {
 		return err
 	}
-	s.Indexer.Wake()
 	return s.done(c, "/admin/system", flash{Key: "toast.reindex"})
 }

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -22,6 +23,11 @@ func (s *Site) quick(c *fiber.Ctx) error {
 		return c.SendString("")
 	}
 	res, err := s.Find.Search(c.UserContext(), httpd.Viewer(c), find.Query{Text: text, Types: searchTypes, Limit: quickHits, Prefix: true})
+	var away *find.Away
+	if errors.As(err, &away) {
+		httpd.Report(c, err)
+		return render(c, l, search.QuickAway())
+	}
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -24,7 +25,7 @@ const hitsPerPage = 20
 var searchTypes = []index.Type{index.TypeDocument, index.TypeTender, index.TypePerson}
 
 func (s *Site) search(c *fiber.Ctx) error {
-	l, v := s.localizer(c), httpd.Viewer(c)
+	l := s.localizer(c)
 	a := list{"/search", query(c)}
 	text := strings.TrimSpace(a.query.Get("q"))
 	p := search.Results{Page: s.page(c, l, "search", l.T("nav.search")), Query: text, Type: string(searchType(a.query.Get("type")))}
@@ -37,9 +38,9 @@ func (s *Site) search(c *fiber.Ctx) error {
 		Text: text, Types: []index.Type{index.Type(p.Type)}, Filters: filters(a.query), Sort: index.Sort(a.query.Get("sort")),
 		Limit: hitsPerPage, Offset: (pageOf(a.query) - 1) * hitsPerPage, Facets: true,
 	}
-	res, err := s.Find.Search(c.UserContext(), v, q)
+	res, counts, err := s.answers(c, q)
 	if err != nil {
-		return err
+		return s.searchAway(c, l, p, err)
 	}
 	p.Total, p.PagesFound, p.Took, p.Corrected, p.Fewer = res.Total, res.Pages, int(res.Took.Milliseconds()), res.Corrected, res.Relaxed
 	if p.Corrected != "" {
@@ -50,15 +51,35 @@ func (s *Site) search(c *fiber.Ctx) error {
 	p.Sort = sorts(l, a.query.Get("sort"), "relevance", "newest", "score")
 	p.Pager = a.pager(pageOf(a.query), hitsPerPage, res.Total)
 	fillHits(l, &p, res.Hits, text)
-	counts, err := s.counts(c.UserContext(), c, q, res)
-	if err != nil {
-		return err
-	}
 	p.Tabs = tabs(l, a, counts, p.Type)
 	s.noted(q, res, counts)
 	if p.Total == 0 {
 		p.Advice, p.Elsewhere = advice(l, a, text), elsewhere(p.Tabs)
 	}
+	return render(c, l, search.ResultsPage(p))
+}
+
+// answers are the results of the tab that is shown, and how many the others have.
+func (s *Site) answers(c *fiber.Ctx, q find.Query) (*find.Result, map[index.Type]int, error) {
+	res, err := s.Find.Search(c.UserContext(), httpd.Viewer(c), q)
+	if err != nil {
+		return nil, nil, err
+	}
+	counts, err := s.counts(c.UserContext(), c, q, res)
+	return res, counts, err
+}
+
+// searchAway says on the page of results that searching does not work right now. The browser's htmx shows no answer in error, so it
+// gets this one without.
+func (s *Site) searchAway(c *fiber.Ctx, l *i18n.Localizer, p search.Results, err error) error {
+	var away *find.Away
+	if !errors.As(err, &away) {
+		return err
+	}
+	if e := httpd.Report(c, err); c.Get("HX-Request") == "" {
+		c.Status(httpd.Status(e.Kind))
+	}
+	p.Away = true
 	return render(c, l, search.ResultsPage(p))
 }
 

@@ -42,6 +42,9 @@ type Options struct {
 	Checks func(ctx context.Context) []Check
 	// Space tells what the parts take.
 	Space func(ctx context.Context) Space
+	// Reindex asks for the index to be rebuilt, and Rebuilding tells how far that is.
+	Reindex    func(ctx context.Context) error
+	Rebuilding func(ctx context.Context) (Rebuilding, error)
 	// Demo, where set, lets anybody sign in as one of its people.
 	Demo *Demo
 	Now  func() time.Time // time.Now outside tests
@@ -54,6 +57,12 @@ type Check struct {
 	Detail string
 	OK     bool
 	Took   time.Duration
+}
+
+// Rebuilding is how far a rebuild of the index is. Total is 0 before it has begun.
+type Rebuilding struct {
+	On          bool
+	Done, Total int
 }
 
 // Demo is a company to look around in.

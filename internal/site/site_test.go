@@ -32,7 +32,11 @@ func serve(t *testing.T) *served { t.Helper(); return serveOn(t, db.SQLite) }
 
 func serveOn(t *testing.T, dialect db.Dialect) *served {
 	t.Helper()
-	a := apptest.New(t, dialect)
+	return serveApp(t, apptest.New(t, dialect))
+}
+
+func serveApp(t *testing.T, a *apptest.App) *served {
+	t.Helper()
 	s := a.Web()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -29,7 +29,7 @@ const mostAsked = 20
 // system shows how the installation is doing.
 func (s *Site) system(c *fiber.Ctx) error {
 	l, v, ctx := s.localizer(c), httpd.Viewer(c), c.UserContext()
-	p := admin.System{Page: s.page(c, l, "admin", l.T("admin.tab.system")), Reindex: "/admin/system/reindex"}
+	p := admin.System{Page: s.page(c, l, "admin", l.T("admin.tab.system"))}
 	if s.Checks != nil {
 		for _, x := range s.Checks(ctx) {
 			p.Services = append(p.Services, admin.Service{Name: label(l, "admin.system", value{value: x.Name}), Detail: x.Detail, OK: x.OK, Took: int(x.Took.Milliseconds())})
@@ -81,6 +81,9 @@ func (s *Site) indexFacts(ctx context.Context, l *i18n.Localizer, p *admin.Syste
 	if err != nil {
 		return err
 	}
+	if p.Rebuild, err = s.rebuild(ctx, l); err != nil {
+		return err
+	}
 	rebuilt, err := s.Indexer.RebuiltAt(ctx)
 	if err != nil {
 		return err
@@ -99,6 +102,16 @@ func (s *Site) indexFacts(ctx context.Context, l *i18n.Localizer, p *admin.Syste
 		{Name: l.T("admin.index.rebuilt"), Value: moment(l, rebuilt)},
 	}
 	return nil
+}
+
+// rebuild is how far a rebuild of the index is, or where to ask for one.
+func (s *Site) rebuild(ctx context.Context, l *i18n.Localizer) (admin.Rebuild, error) {
+	r, err := s.Rebuilding(ctx)
+	out := admin.Rebuild{Ask: "/admin/system/reindex", On: r.On, Done: r.Done, Total: r.Total, Text: l.T("admin.rebuild.waits")}
+	if r.Total > 0 {
+		out.Text = l.T("admin.rebuild.done", "Done", l.Number(int64(r.Done)), "Total", l.Number(int64(r.Total)))
+	}
+	return out, err
 }
 
 func moment(l *i18n.Localizer, t time.Time) string {

@@ -33,6 +33,15 @@ func (s *Site) showUpload(c *fiber.Ctx, r refusal) error {
 type taken struct {
 	ids    []string
 	failed []document.FailedFile
+	away   *errs.Error // why one failed that may be sent again as it is
+}
+
+// status is what a form is answered with of which files were refused.
+func (t taken) status(c *fiber.Ctx) int {
+	if t.away == nil {
+		return fiber.StatusUnprocessableEntity
+	}
+	return httpd.Status(httpd.Report(c, t.away).Kind)
 }
 
 // upload takes the files of a plain form, then what the form says of them, and leads on to the details. The fields come
@@ -44,6 +53,7 @@ func (s *Site) upload(c *fiber.Ctx) error {
 		return err
 	}
 	t, err := s.takeAll(ctx, v, l, f)
+	defer s.Server.Renew(c)()
 	if err != nil {
 		return err
 	}
@@ -58,7 +68,7 @@ func (s *Site) upload(c *fiber.Ctx) error {
 		return err
 	}
 	if len(t.failed) > 0 {
-		c.Status(fiber.StatusUnprocessableEntity)
+		c.Status(t.status(c))
 		return s.showDetails(c, t, described{}, refusal{})
 	}
 	return s.done(c, "/upload/details?ids="+url.QueryEscape(strings.Join(t.ids, ",")), flash{})
@@ -82,6 +92,9 @@ func (s *Site) takeAll(ctx context.Context, v auth.Viewer, l *i18n.Localizer, f 
 		var e *errs.Error
 		if !errors.As(err, &e) || e.Kind == errs.KindInternal {
 			return t, err
+		}
+		if e.Kind == errs.KindUnavailable {
+			t.away = e
 		}
 		t.failed = append(t.failed, document.FailedFile{Name: libdomain.CleanName(name), Error: s.explainFields(l, e)})
 	}
@@ -175,6 +188,7 @@ func (s *Site) uploadFile(c *fiber.Ctx) error {
 	}
 	v := httpd.Viewer(c)
 	d, err := s.Library.Upload(s.Server.Unbounded(c), v, libdomain.File{Name: name, Size: -1, Body: body}, m)
+	defer s.Server.Renew(c)()
 	if err != nil {
 		return err
 	}

@@ -53,6 +53,7 @@ func pages(l *i18n.Localizer, theme string) []sample {
 		{"trash", library.TrashPage(library.Trash{Page: p("trash", l.T("trash.title")), Items: []library.Trashed{{Document: docs[2], By: roos.Name, At: now.AddDate(0, 0, -2), RestoreURL: "/x", PurgeURL: "/x"}, {Document: docs[4], By: noor.Name, At: now.AddDate(0, 0, -9), RestoreURL: "/x"}}})},
 		{"search", search.ResultsPage(results(l, p("library", "bewoners communicatie renovatie")))},
 		{"search-none", search.ResultsPage(nothing(l, p("search", "bouwplaatslogistik")))},
+		{"search-away", search.ResultsPage(search.Results{Page: p("search", "bouwplaatslogistiek"), Query: "bouwplaatslogistiek", Away: true})},
 		{"search-start", search.ResultsPage(search.Results{Page: p("search", l.T("nav.search"))})},
 		{"search-people", search.ResultsPage(peopleResults(l, p("search", "bakker")))},
 		{"quick", layout.Frame(p("search", "quick"))},

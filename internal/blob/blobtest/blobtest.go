@@ -30,10 +30,20 @@ func Run(t *testing.T, open func(t *testing.T) blob.Store) {
 		"keys that are refused":    badKeys,
 		"many at once":             together,
 		"a local file":             local,
+		"checking":                 checking,
 		"ping":                     func(t *testing.T, s blob.Store) { must(t, s.Ping(t.Context())) },
 	} {
 		t.Run(name, func(t *testing.T) { check(t, open(t)) })
 	}
+}
+
+// checking leaves nothing behind.
+func checking(t *testing.T, s blob.Store) {
+	must(t, blob.Check(t.Context(), s))
+	must(t, s.List(t.Context(), "", func(i blob.Info) error {
+		t.Errorf("checking left %s", i.Key)
+		return nil
+	}))
 }
 
 func must(t *testing.T, err error) {

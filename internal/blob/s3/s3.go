@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/minio/minio-go/v7"
@@ -27,6 +28,7 @@ type Store struct {
 	prefix string
 	region string
 	links  time.Duration // how long an address of Link is good; 0 = none are given
+	found  atomic.Bool   // the bucket is there
 }
 
 // longestLink is how long S3 lets a signed address be good.
@@ -34,7 +36,8 @@ const longestLink = 7 * 24 * time.Hour
 
 // Open reads "minio://KEY:SECRET@host:9000/bucket[/prefix]?tls=false&region=…&links=5m" and makes the bucket where it is missing.
 // links lets browsers download from the store itself, at addresses that are good for so long: the store's host must then be
-// one that they reach.
+// one that they reach. It fails where the server refuses; where it does not answer Open succeeds, and the bucket is looked for when
+// it is first written to: see Found.
 func Open(ctx context.Context, address string) (*Store, error) {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -57,34 +60,52 @@ func Open(ctx context.Context, address string) (*Store, error) {
 		}
 	}
 	secret, _ := u.User.Password()
+	transport, err := newTransport(tls)
+	if err != nil {
+		return nil, fmt.Errorf("open S3 store: %w", err)
+	}
 	client, err := minio.New(u.Host, &minio.Options{
 		Creds:  credentials.NewStaticV4(u.User.Username(), secret, ""),
 		Secure: tls,
 		Region: u.Query().Get("region"),
 		// Some servers refuse checksum trailers; parts carry an MD5 instead and we keep a SHA-256 of our own.
 		TrailingHeaders: false,
+		Transport:       transport,
+		MaxRetries:      attempts,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open S3 store: %w", err)
 	}
 	s := &Store{client: client, bucket: bucket, prefix: prefix, region: u.Query().Get("region"), links: links}
-	return s, s.ensureBucket(ctx)
+	first, cancel := context.WithTimeout(ctx, openWait)
+	defer cancel()
+	if err := s.ensureBucket(first); err != nil && (!isAway(err) || ctx.Err() != nil) {
+		return nil, err
+	}
+	return s, nil
 }
 
+// Found tells whether the bucket is there. It is not where the server has not answered yet.
+func (s *Store) Found() bool { return s.found.Load() }
+
+// ensureBucket makes the bucket where it is missing, until it has been seen once.
 func (s *Store) ensureBucket(ctx context.Context) error {
-	ok, err := s.client.BucketExists(ctx, s.bucket)
-	if err != nil {
-		return fmt.Errorf("look for bucket %s: %w", s.bucket, err)
-	}
-	if ok {
+	if s.Found() {
 		return nil
 	}
-	if err := s.client.MakeBucket(ctx, s.bucket, minio.MakeBucketOptions{Region: s.region}); err != nil {
-		if ok, _ := s.client.BucketExists(ctx, s.bucket); ok { // another process was first
-			return nil
-		}
-		return fmt.Errorf("make bucket %s: %w", s.bucket, err)
+	ok, err := s.client.BucketExists(ctx, s.bucket)
+	if err != nil {
+		return fmt.Errorf("look for bucket %s: %w; check key, secret and bucket in AANPAK_BLOB_URL", s.bucket, err)
 	}
+	if !ok {
+		err = s.client.MakeBucket(ctx, s.bucket, minio.MakeBucketOptions{Region: s.region})
+	}
+	if err != nil {
+		if ok, _ := s.client.BucketExists(ctx, s.bucket); !ok { // else another process was first
+			return fmt.Errorf("make bucket %s: %w; make it yourself, or give the key of AANPAK_BLOB_URL the right to", s.bucket, err)
+		}
+	}
+	s.found.Store(true)
 	return nil
 }
 
@@ -103,6 +124,9 @@ func (s *Store) Put(ctx context.Context, key string, r io.Reader, size int64) er
 	name, err := s.name(key)
 	if err != nil {
 		return err
+	}
+	if err := s.ensureBucket(ctx); err != nil {
+		return fmt.Errorf("put %s: %w", key, err)
 	}
 	counted := &countingReader{r: r}
 	_, err = s.client.PutObject(ctx, s.bucket, name, counted, size, minio.PutObjectOptions{
@@ -222,8 +246,11 @@ func (s *Store) List(ctx context.Context, prefix string, f func(blob.Info) error
 	return ctx.Err()
 }
 
-// Ping asks for the bucket.
+// Ping asks for the bucket, and makes it where the server was away when the store was opened.
 func (s *Store) Ping(ctx context.Context) error {
+	if !s.Found() {
+		return s.ensureBucket(ctx)
+	}
 	ok, err := s.client.BucketExists(ctx, s.bucket)
 	if err == nil && !ok {
 		err = fmt.Errorf("bucket %s is gone", s.bucket)

@@ -74,6 +74,32 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// A server that is away keeps nobody from opening the store; the bucket is made when it has come.
+func TestAway(t *testing.T) {
+	server := s3test.VersityGateway(t)
+	server.Kill()
+	s, err := s3.Open(t.Context(), server.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := func() error { return s.Put(t.Context(), "doc/a", strings.NewReader("inhoud"), -1) }
+	if err := put(); err == nil || s.Found() || s.Ping(t.Context()) == nil {
+		t.Errorf("without a server: put %v, found %v", err, s.Found())
+	}
+	server.Start()
+	if err := put(); err != nil || !s.Found() {
+		t.Errorf("with the server: put %v, found %v", err, s.Found())
+	}
+}
+
+// A server that refuses keeps the store from being opened, and what to look at is said.
+func TestWrongSecret(t *testing.T) {
+	address := strings.Replace(s3test.VersityGateway(t).URL(), ":testsecret1@", ":another1@", 1)
+	if _, err := s3.Open(t.Context(), address); err == nil || !strings.Contains(err.Error(), "AANPAK_BLOB_URL") || strings.Contains(err.Error(), "another1") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestAddressesThatAreRefused(t *testing.T) {
 	for _, a := range []string{"minio://host/bucket", "minio://k:s@host", "minio://k:s@host/b?tls=perhaps", "minio://%zz"} {
 		if _, err := s3.Open(t.Context(), a); err == nil || strings.Contains(err.Error(), "k:s") {

@@ -156,6 +156,16 @@ func (x *Index) Parents(ctx context.Context, f func(search.Key) error) error {
 	return nil
 }
 
+// Pages returns the pages of a parent that are wholly in the index.
+func (x *Index) Pages(_ context.Context, k search.Key) ([]int, error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.cur == nil {
+		return nil, ErrClosed
+	}
+	return x.cur.pagesOf(k), nil
+}
+
 // Words calls f for each word of three letters or more.
 func (x *Index) Words(ctx context.Context, f func(word string, entries int) error) error {
 	x.mu.RLock()

@@ -4,9 +4,14 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
+
+// lockGrace is how long a lock may outlive its process: one that was killed while it started a child leaves it to that child, until
+// the child has become its own program.
+const lockGrace = time.Second
 
 // folderLock keeps other processes out of a folder. The system releases it when the process ends, however it ends.
 type folderLock struct{ f *os.File }
@@ -19,13 +24,19 @@ func lockFolder(dir string) (*folderLock, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+	for end := time.Now().Add(lockGrace); ; time.Sleep(lockGrace / 20) {
+		err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+		if err == nil {
+			return &folderLock{f}, nil
+		}
 		if errors.Is(err, unix.EWOULDBLOCK) {
+			if time.Now().Before(end) {
+				continue
+			}
 			err = ErrLocked
 		}
 		return nil, errors.Join(err, f.Close())
 	}
-	return &folderLock{f}, nil
 }
 
 func (l *folderLock) release() error { return l.f.Close() }

@@ -154,6 +154,19 @@ func (s *store) keys() []search.Key {
 	return keys
 }
 
+func (s *store) pagesOf(k search.Key) []int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.hidden[k] {
+		return nil
+	}
+	out := make([]int, 0, len(s.pages[k]))
+	for _, p := range s.pages[k] {
+		out = append(out, int(p))
+	}
+	return out
+}
+
 // load fills the memory from the folder: which pages there are and which parents are half-written.
 func (s *store) load() error {
 	v, err := s.view()

@@ -60,7 +60,6 @@ type Index struct {
 	state    sync.Mutex
 	next     string // index being filled by a rebuild, else empty
 	replaced map[search.Key]bool
-	unsure   bool // tasks of ours may still wait on the server
 
 	life context.Context // ends with Close
 	end  context.CancelFunc
@@ -86,7 +85,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	}
 	x := &Index{
 		addr: o.Address, uid: fmt.Sprintf("%s_%d", o.Address.Prefix, generation), srv: newServer(o.Address, o.Transport),
-		lx: o.Lexicon, log: o.Log, now: o.Clock, opened: make(chan struct{}), unsure: true,
+		lx: o.Lexicon, log: o.Log, now: o.Clock, opened: make(chan struct{}),
 	}
 	x.life, x.end = context.WithCancel(context.Background())
 	first, cancel := context.WithTimeout(ctx, openWait)

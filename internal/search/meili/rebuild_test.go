@@ -125,6 +125,18 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestPages: the pages that are in the index, in order.
+func TestPages(t *testing.T) {
+	x := openReal(t)
+	mustPut(t, x, entry("a", 2, "kade"), entry("a", 1, "kade"), entry("b", 1, "brug"))
+	for parent, want := range map[string]string{"a": "[1 2]", "b": "[1]", "none": "[]"} {
+		got, err := x.Pages(bg, search.Key{Type: search.TypeDocument, Parent: parent})
+		if err != nil || fmt.Sprint(got) != want {
+			t.Errorf("%s: %v, %v; want %s", parent, got, err, want)
+		}
+	}
+}
+
 // TestValuesAreNoFilters: what people type, and the names of things, cannot widen a filter; values that differ stay different.
 func TestValuesAreNoFilters(t *testing.T) {
 	x := open(t)

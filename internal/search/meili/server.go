@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/meilisearch/meilisearch-go"
+
+	"github.com/aanpak/aanpak/internal/search"
 )
 
 // How long the server may take. A write waits in the queue of the server behind others, so it is given long.
@@ -19,13 +21,21 @@ const (
 )
 
 var (
-	// ErrAway says that the server does not answer. What is to be indexed waits until it does.
-	ErrAway = errors.New("the search server does not answer: check that it runs and that AANPAK_SEARCH_URL names it")
+	// ErrAway says that the server does not answer: it is a search.ErrAway.
+	ErrAway error = away{}
 	// ErrKey says that the server refuses the key, or what the key may do.
 	ErrKey = errors.New("the search server refuses the key: put a valid one in AANPAK_SEARCH_URL")
 	// ErrRefused says that the server could not do what it was asked.
 	ErrRefused = errors.New("the search server refuses")
 )
+
+type away struct{}
+
+func (away) Error() string {
+	return "the search server does not answer: check that it runs and that AANPAK_SEARCH_URL names it"
+}
+
+func (away) Is(target error) bool { return target == search.ErrAway }
 
 // server is the connection: the key in use, and errors that say what to do.
 type server struct {

@@ -81,6 +81,26 @@ func (x *Index) Parents(ctx context.Context, f func(search.Key) error) error {
 	return ctx.Err()
 }
 
+// Pages returns the pages of a parent that are in the index.
+func (x *Index) Pages(ctx context.Context, k search.Key) ([]int, error) {
+	if _, err := x.ready(ctx); err != nil {
+		return nil, err
+	}
+	name, err := keyName(k)
+	if err != nil {
+		return nil, err
+	}
+	got, err := x.multi(ctx, query{filter: one("key", name), sort: []string{"page:asc"}, limit: 100_000})
+	if err != nil {
+		return nil, err
+	}
+	var out []int
+	for _, d := range got[0].hits {
+		out = append(out, d.Page)
+	}
+	return out, ctx.Err()
+}
+
 // aboutWords cuts the texts of entries into words and adds them to the vocabulary, so that a compound and its part that
 // come together are already known to each other.
 func aboutWords(v *vocabulary.Vocabulary, entries []search.Entry) []vocabulary.Cut {

@@ -76,7 +76,6 @@ func (x *Index) replace(ctx context.Context, uid string, parents []search.Key, d
 	if err != nil {
 		return err
 	}
-	x.unsure = true
 	var last int64
 	send := func(what string, f func(meilisearch.IndexManager) (*meilisearch.TaskInfo, error)) error {
 		return x.srv.do(ctx, what, func(api meilisearch.ServiceManager) error {
@@ -109,13 +108,13 @@ func (x *Index) replace(ctx context.Context, uid string, parents []search.Key, d
 			return err
 		}
 	}
-	x.unsure = false
 	return x.written(ctx)
 }
 
-// settled waits for tasks that an earlier call, or another process, left on the server: what they add cannot be seen yet, so it could not be removed.
+// settled waits for tasks that an earlier call left on the server, or another process that was killed: what they add cannot be seen
+// yet, so it could not be removed.
 func (x *Index) settled(ctx context.Context, uid string) error {
-	for x.unsure {
+	for {
 		var open int64
 		err := x.srv.do(ctx, "look at the queue", func(api meilisearch.ServiceManager) error {
 			res, err := api.GetTasksWithContext(ctx, &meilisearch.TasksQuery{
@@ -130,8 +129,7 @@ func (x *Index) settled(ctx context.Context, uid string) error {
 			return err
 		}
 		if open == 0 {
-			x.unsure = false
-			break
+			return nil
 		}
 		if !x.sleep(100 * time.Millisecond) {
 			return ErrClosed
@@ -140,7 +138,6 @@ func (x *Index) settled(ctx context.Context, uid string) error {
 			return ctx.Err()
 		}
 	}
-	return nil
 }
 
 // goneIDs returns the ids of entries of the parents that are not among the documents.
