@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"github.com/aanpak/aanpak/internal/reader"
 )
 
 type doctorCmd struct{}
@@ -37,6 +39,7 @@ func (doctorCmd) Run(k *call) error {
 	if locked {
 		fmt.Fprintln(k.Stdout, "ok    search: open in the serving process")
 	}
+	checkReader(k)
 	bad += a.checkOCR(k) + a.checkRights(k) + a.checkIndex(k)
 	if bad > 0 {
 		return exitError(1)
@@ -77,6 +80,18 @@ func (a *App) checkIndex(k *call) int {
 	}
 	fmt.Fprintf(k.Stdout, "ok    index queue: %d waiting\n", s.Waiting)
 	return 0
+}
+
+// checkReader tells what keeps a reading child that a hostile file took over from the rest of the machine. Less than all is no failure:
+// any of them keeps it from the network or the files.
+func checkReader(k *call) {
+	has, lacks := reader.Enclosure()
+	if len(lacks) > 0 {
+		fmt.Fprintf(k.Stdout, "note  reader: this kernel or container does not allow %s; see docs/security.md\n", strings.Join(lacks, ", "))
+	}
+	if len(has) > 0 {
+		fmt.Fprintf(k.Stdout, "ok    reader: children are held by %s\n", strings.Join(has, ", "))
+	}
 }
 
 // checkOCR tells whether scans can be read. It is no failure: everything else works without.
