@@ -28,7 +28,7 @@ func (doctorCmd) Run(k *call) error {
 		return exitError(1)
 	}
 	defer a.Close()
-	for _, s := range a.services() {
+	for _, s := range append(a.services(), a.helpers()...) {
 		if err := s.ping(k.ctx); err != nil {
 			bad++
 			fmt.Fprintf(k.Stdout, "FAIL  %s: %v; %s\n", s.name, err, s.mend)
@@ -38,6 +38,9 @@ func (doctorCmd) Run(k *call) error {
 	}
 	if locked {
 		fmt.Fprintln(k.Stdout, "ok    search: open in the serving process")
+	}
+	if a.Scanner == nil {
+		fmt.Fprintln(k.Stdout, "note  antivirus: files are not scanned; set AANPAK_CLAMAV_URL to have clamd look at them")
 	}
 	checkReader(k)
 	bad += a.checkOCR(k) + a.checkRights(k) + a.checkIndex(k)

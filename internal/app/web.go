@@ -69,10 +69,18 @@ func (a *App) services() []service {
 	return list
 }
 
-// checks is services as the administrator's page shows them.
+// helpers are the parts without which requests are answered all the same: what they do waits for them.
+func (a *App) helpers() []service {
+	if a.Scanner == nil {
+		return nil
+	}
+	return []service{{"antivirus", "check AANPAK_CLAMAV_URL and that clamd runs; files wait for it", a.Scanner.Ping}}
+}
+
+// checks is services and helpers as the administrator's page shows them.
 func (a *App) checks(ctx context.Context) []site.Check {
 	var out []site.Check
-	for _, s := range a.services() {
+	for _, s := range append(a.services(), a.helpers()...) {
 		start := time.Now()
 		err := s.ping(ctx)
 		c := site.Check{Name: s.name, OK: err == nil, Took: time.Since(start)}
