@@ -27,14 +27,13 @@ type Daemon struct{ network, address string }
 func Open(address string) (*Daemon, error) {
 	u, err := url.Parse(address)
 	switch {
-	case err != nil:
-		return nil, fmt.Errorf("address of clamd: %w", err)
+	case err != nil: // said below, without the address: people put passwords into them
 	case u.Scheme == "unix" && u.Host == "" && strings.HasPrefix(u.Path, "/"):
 		return &Daemon{"unix", u.Path}, nil
-	case u.Scheme == "tcp" && u.Hostname() != "" && u.Port() != "" && u.Path == "":
+	case u.Scheme == "tcp" && u.User == nil && u.Hostname() != "" && u.Port() != "" && u.Path == "":
 		return &Daemon{"tcp", u.Host}, nil
 	}
-	return nil, fmt.Errorf("address of clamd must be like unix:///run/clamav/clamd.ctl or tcp://host:3310, not %q", address)
+	return nil, errors.New("address of clamd (AANPAK_CLAMAV_URL) must be like unix:///run/clamav/clamd.ctl or tcp://host:3310")
 }
 
 // How long the daemon may take. A scan has as long as its context, but never stands still for longer than idle.

@@ -108,7 +108,7 @@ func TestAddresses(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for _, address := range []string{"", "/run/clamav/clamd.ctl", "unix://run/clamd.ctl", "tcp://scanner", "tcp://:3310", "http://scanner:3310", "tcp://scanner:3310/x", "tcp://%"} {
+	for _, address := range []string{"", "/run/clamav/clamd.ctl", "unix://run/clamd.ctl", "tcp://scanner", "tcp://:3310", "http://scanner:3310", "tcp://u:p@scanner:3310", "tcp://scanner:3310/x", "tcp://%"} {
 		if _, err := clamav.Open(address); err == nil {
 			t.Errorf("%q is taken for an address", address)
 		}

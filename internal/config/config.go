@@ -102,7 +102,7 @@ func (c *Config) Check() error {
 	}
 	if c.URL != "" {
 		if u, err := url.Parse(c.URL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-			bad("AANPAK_URL must be an address like https://aanpak.example.com, not %q", c.URL)
+			bad("AANPAK_URL must be an address like https://aanpak.example.com") // not the value: people put passwords into addresses
 		}
 	}
 	for _, u := range []struct {
