@@ -112,6 +112,7 @@ func TestHeadersOnEveryPage(t *testing.T) {
 func (s *site) atWork(t *testing.T, kinds map[string]bool) {
 	tab := s.tab(t, browser.Desktop)
 	s.signIn(t, tab, s.Sanne)
+	must(t, tab.Open(s.base+"/")) // with its scripts loaded, which a click does not wait for
 	must(t, tab.Do(chromedp.SendKeys(`#q`, "commun")))
 	must(t, tab.Until(`!document.querySelector("#quick").hidden`))
 	must(t, tab.Do(chromedp.SendKeys(`#q`, "icatie\r")))
