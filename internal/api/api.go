@@ -44,6 +44,9 @@ type API struct {
 // Mount adds the API to the server.
 func Mount(o Options) *API {
 	huma.NewErrorWithContext = newProblem
+	huma.NewError = func(status int, msg string, _ ...error) huma.StatusError { // what the description shows
+		return &Problem{Status: status, Detail: msg}
+	}
 	cfg := huma.DefaultConfig("Aanpak", o.Version)
 	cfg.OpenAPIPath = "/api/openapi" // huma adds .json and .yaml
 	cfg.DocsPath = ""
@@ -62,7 +65,14 @@ func Mount(o Options) *API {
 	a.groups()
 	a.team()
 	a.docs()
+	a.nullable("Document", "tender")
 	return a
+}
+
+// nullable says of a field that refers to another schema that it may be null, which huma can say of simple types only.
+func (a *API) nullable(schema, field string) {
+	s := a.huma.OpenAPI().Components.Schemas.Map()[schema]
+	s.Properties[field] = &huma.Schema{AnyOf: []*huma.Schema{s.Properties[field], {Type: "null"}}}
 }
 
 // OpenAPI returns the description.
@@ -93,8 +103,9 @@ func viewer(ctx context.Context) auth.Viewer { return httpd.Viewer(request(ctx))
 // register declares an operation whose errors become problems.
 func register[I, O any](a *API, op huma.Operation, f func(context.Context, *I) (*O, error)) {
 	op.Path = base + op.Path
-	if op.Errors == nil {
-		op.Errors = []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusInternalServerError}
+	op.Errors = []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable}
+	if op.Method != http.MethodGet {
+		op.Errors = append(op.Errors, http.StatusBadRequest, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := f(ctx, in)

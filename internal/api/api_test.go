@@ -332,3 +332,29 @@ func TestRestOfARefusedUploadIsNoRequest(t *testing.T) {
 		t.Errorf("err %v, answers: %s", err, all)
 	}
 }
+
+// What a fuzzer found: the byte 0 in a parameter or a field ended as an internal error.
+func TestZeroBytes(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, a *apptest.App) {
+		c := serve(t, a).as(a.Sanne)
+		d := a.Upload(t, a.Sanne, "plan.txt", []byte("een plan"), library.Meta{})
+		for name, got := range map[string]answer{
+			"branch of a list": c.get("/api/v1/users?branch=Zw%00olle"),
+			"cursor":           c.get("/api/v1/users?after=%00"),
+			"part of a name":   c.get("/api/v1/users?q=%00"),
+			"filter":           c.get("/api/v1/documents?outcome=%00&tag=x%00&client=%00&language=%00"),
+			"tenders":          c.get("/api/v1/tenders?q=%00&client=%00&outcome=%00"),
+			"question":         c.get("/api/v1/search?q=plan%00"),
+			"id":               c.get("/api/v1/documents/%00"),
+			"field":            c.send("PATCH", "/api/v1/documents/"+d.ID, `{"title":"plan\u0000","branch":"Zwolle\u0000","tags":["\u0000"]}`),
+			"audience":         c.send("PATCH", "/api/v1/documents/"+d.ID, `{"audience":"people:\u0000"}`),
+			"new tender":       c.send("POST", "/api/v1/tenders", `{"title":"x\u0000","reference":"\u0000y","client":"\u0000"}`),
+			"field of a form":  c.upload("/api/v1/documents", "a.txt", "x", "title", "x\x00y", "branch", "\x00"),
+			"half a character": c.send("PATCH", "/api/v1/documents/"+d.ID, `{"title":"\ud800 alleen"}`),
+		} {
+			if got.status >= 500 {
+				t.Errorf("%s: %d %s", name, got.status, got.body)
+			}
+		}
+	})
+}

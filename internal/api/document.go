@@ -43,8 +43,8 @@ type Document struct {
 	Title         string     `json:"title"`
 	Kind          string     `json:"kind" enum:"approach,calculation,schedule,risk,quality,safety,reference,cv,presentation,notice,award,other"`
 	Status        string     `json:"status" enum:"received,reading,ready,failed"`
-	Failure       string     `json:"failure" doc:"Why the file could not be read, in words; empty unless failed."`
-	FailureReason string     `json:"failure_reason" doc:"The same as a code: password, damaged, empty, unsupported, mismatch, too_large, timeout, memory, crashed."`
+	Failure       string     `json:"failure" doc:"Why the file could not be read, or what it waits for, in words."`
+	FailureReason string     `json:"failure_reason" doc:"The same as a code: password, damaged, empty, unsupported, mismatch, too_large, timeout, memory, crashed, stored, internal; from the virus scanner infected, unscanned, and scanner_away while received."`
 	Pages         int        `json:"pages"`
 	Language      string     `json:"language" doc:"ISO 639-1; empty where unknown."`
 	SHA256        string     `json:"sha256"`

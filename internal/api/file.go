@@ -44,7 +44,7 @@ func (a *API) files() {
 		return r
 	}
 	a.add("get-file", http.MethodGet, "/documents/{id}/file", "Download the original", nil, map[string]*huma.Response{
-		"200": binary("The file", "application/octet-stream"), "206": binary("A part of the file, by Range", "application/octet-stream"),
+		"200": binary("The file", "*/*"), "206": binary("A part of the file, by Range", "*/*"),
 		"304": {Description: "Not changed since ETag"}, "416": {Description: "No such range"},
 	}, query("version", "Number of a version; the newest when left out."))
 	a.add("get-page-image", http.MethodGet, "/documents/{id}/pages/{n}/image", "Read a page as a picture", nil,

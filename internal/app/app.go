@@ -13,6 +13,7 @@ import (
 	"github.com/aanpak/aanpak/internal/blob"
 	"github.com/aanpak/aanpak/internal/blob/disk"
 	"github.com/aanpak/aanpak/internal/blob/s3"
+	"github.com/aanpak/aanpak/internal/clamav"
 	"github.com/aanpak/aanpak/internal/config"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/find"
@@ -37,6 +38,7 @@ type App struct {
 	DB        *db.DB
 	Blobs     blob.Store
 	Reader    *reader.Pool
+	Scanner   *clamav.Daemon // nil unless the settings name one
 	Jobs      *jobs.Runner
 	Lexicon   *lang.Lexicon
 	Index     Engine // nil without Search
@@ -100,6 +102,11 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, parts Parts)
 	}
 	a.Reader = reader.NewPool(reader.Options{Children: a.readers(), CacheDir: filepath.Join(cfg.Cache, "pdfium"), Detect: a.Lexicon.Detect, Observe: a.observeReader(), Log: log})
 	a.onClose(a.Reader.Close)
+	if cfg.ClamAVURL != "" {
+		if a.Scanner, err = clamav.Open(cfg.ClamAVURL); err != nil {
+			return a, err
+		}
+	}
 	a.wire()
 	a.see()
 	return a, a.openJobs(parts)
@@ -114,7 +121,7 @@ func (a *App) wire() {
 	a.People.InGroups(groups.Memberships, tenders.Memberships)
 	a.Indexer = index.New(a.DB, a.Index, a.Log)
 	a.Library = library.New(library.Options{
-		DB: a.DB, Blobs: a.Blobs, Reader: a.Reader, Jobs: a.Jobs, Log: a.Log, Changed: a.Indexer.Wake, Detect: a.Lexicon.Detect, MaxUpload: a.Config.MaxUpload,
+		DB: a.DB, Blobs: a.Blobs, Reader: a.Reader, Scanner: a.Scanner, Jobs: a.Jobs, Log: a.Log, Changed: a.Indexer.Wake, Detect: a.Lexicon.Detect, MaxUpload: a.Config.MaxUpload,
 	})
 	a.Tenders.OnChange(a.Library.TenderChanged)
 	a.Indexer.Add(search.TypeDocument, a.Library)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/aanpak/aanpak/internal/reader"
 )
 
 type doctorCmd struct{}
@@ -27,7 +29,7 @@ func (doctorCmd) Run(k *call) error {
 		return exitError(1)
 	}
 	defer a.Close()
-	for _, s := range a.services() {
+	for _, s := range append(a.services(), a.helpers()...) {
 		if err := s.check(k.ctx); err != nil {
 			bad++
 			fmt.Fprintf(k.Stdout, "FAIL  %s: %v; %s\n", s.name, err, s.mend)
@@ -38,6 +40,10 @@ func (doctorCmd) Run(k *call) error {
 	if locked {
 		fmt.Fprintln(k.Stdout, "ok    search: open in the serving process")
 	}
+	if a.Scanner == nil {
+		fmt.Fprintln(k.Stdout, "note  antivirus: files are not scanned; set AANPAK_CLAMAV_URL to have clamd look at them")
+	}
+	checkReader(k)
 	bad += a.checkOCR(k) + a.checkRights(k) + a.checkIndex(k)
 	if bad > 0 {
 		return exitError(1)
@@ -91,6 +97,18 @@ func (a *App) checkIndex(k *call) int {
 	}
 	fmt.Fprintf(k.Stdout, "ok    index queue: %d waiting\n", s.Waiting)
 	return 0
+}
+
+// checkReader tells what keeps a reading child that a hostile file took over from the rest of the machine. Less than all is no failure:
+// any of them keeps it from the network or the files.
+func checkReader(k *call) {
+	has, lacks := reader.Enclosure()
+	if len(lacks) > 0 {
+		fmt.Fprintf(k.Stdout, "note  reader: this kernel or container does not allow %s; see docs/security.md\n", strings.Join(lacks, ", "))
+	}
+	if len(has) > 0 {
+		fmt.Fprintf(k.Stdout, "ok    reader: children are held by %s\n", strings.Join(has, ", "))
+	}
 }
 
 // checkOCR tells whether scans can be read. It is no failure: everything else works without.

@@ -28,6 +28,8 @@ var owners = map[string][]string{
 	"github.com/ledongthuc/pdf":             {"reader"},
 	"github.com/klippa-app/go-pdfium":       {"reader"},
 	"github.com/bep/imagemeta":              {"reader"},
+	"github.com/landlock-lsm/go-landlock":   {"reader"},
+	"github.com/elastic/go-seccomp-bpf":     {"reader"},
 	"github.com/riverqueue/river":           {"db", "jobs"},
 	"github.com/jackc/pgx":                  {"db"},
 	"modernc.org/sqlite":                    {"db"},
@@ -37,7 +39,7 @@ var owners = map[string][]string{
 }
 
 // foundations never import a domain, nor the edges.
-var foundations = []string{"errs", "auth", "fold", "config", "db", "jobs", "blob", "search", "reader", "lang", "audit", "index", "i18n", "keep", "backup", "trace", "metrics"}
+var foundations = []string{"errs", "auth", "fold", "config", "db", "jobs", "blob", "search", "reader", "lang", "audit", "index", "i18n", "keep", "backup", "trace", "metrics", "clamav"}
 
 // TestImports holds the house together: what may know what.
 func TestImports(t *testing.T) {

@@ -76,10 +76,18 @@ func (a *App) services() []service {
 	return list
 }
 
-// checks is services as the administrator's page shows them.
+// helpers are the parts without which requests are answered all the same: what they do waits for them.
+func (a *App) helpers() []service {
+	if a.Scanner == nil {
+		return nil
+	}
+	return []service{{"antivirus", "check AANPAK_CLAMAV_URL and that clamd runs; files wait for it", a.Scanner.Ping, nil}}
+}
+
+// checks is services and helpers as the administrator's page shows them.
 func (a *App) checks(ctx context.Context) []site.Check {
 	var out []site.Check
-	for _, p := range a.ping(ctx) {
+	for _, p := range a.ping(ctx, append(a.services(), a.helpers()...)) {
 		c := site.Check{Name: p.name, OK: p.err == nil, Took: p.took}
 		if p.err != nil {
 			c.Detail = p.mend
@@ -99,11 +107,10 @@ type pinged struct {
 // pingWait is how long a service may take to say that it is there.
 const pingWait = 5 * time.Second
 
-// ping asks all services at once and logs those that do not answer.
-func (a *App) ping(ctx context.Context) []pinged {
+// ping asks services all at once and logs those that do not answer.
+func (a *App) ping(ctx context.Context, list []service) []pinged {
 	ctx, cancel := context.WithTimeout(ctx, pingWait)
 	defer cancel()
-	list := a.services()
 	out := make([]pinged, len(list))
 	var wg sync.WaitGroup
 	for i, s := range list {
@@ -135,7 +142,7 @@ func (a *App) ready(c *fiber.Ctx, server *httpd.Server) error {
 	if server.Draining() {
 		return c.Status(http.StatusServiceUnavailable).JSON(map[string]string{"process": "ending"})
 	}
-	for _, p := range a.ping(c.UserContext()) {
+	for _, p := range a.ping(c.UserContext(), a.services()) {
 		out[p.name] = "ok"
 		if p.err != nil {
 			out[p.name], status = "unavailable", http.StatusServiceUnavailable

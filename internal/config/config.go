@@ -46,6 +46,7 @@ type Config struct {
 	BlobURL        Secret        // AANPAK_BLOB_URL: minio://…; empty = a folder in Data
 	SearchURL      Secret        // AANPAK_SEARCH_URL: meilisearch://…; empty = embedded in Data
 	SMTPURL        Secret        // AANPAK_SMTP_URL: empty = mail is logged
+	ClamAVURL      string        // AANPAK_CLAMAV_URL: unix:///path or tcp://host:port of clamd; empty = files are not scanned
 	Log            string        // AANPAK_LOG: text, json or empty for text on a terminal
 	MaxUpload      int64         // AANPAK_MAX_UPLOAD: bytes of the largest file, default 2 GiB
 	Readers        int           // AANPAK_READERS: documents read at once; 0 = by the number of processors
@@ -69,6 +70,7 @@ func Load(lookup func(string) (string, bool)) (*Config, error) {
 		BlobURL:      Secret(l.text("AANPAK_BLOB_URL", "")),
 		SearchURL:    Secret(l.text("AANPAK_SEARCH_URL", "")),
 		SMTPURL:      Secret(l.text("AANPAK_SMTP_URL", "")),
+		ClamAVURL:    l.text("AANPAK_CLAMAV_URL", ""),
 		MetricsToken: Secret(l.text("AANPAK_METRICS_TOKEN", "")),
 		MetricsAddr:  l.text("AANPAK_METRICS_ADDR", ""),
 		Traces:       wantsTraces(lookup),
@@ -100,7 +102,7 @@ func (c *Config) Check() error {
 	}
 	if c.URL != "" {
 		if u, err := url.Parse(c.URL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-			bad("AANPAK_URL must be an address like https://aanpak.example.com, not %q", c.URL)
+			bad("AANPAK_URL must be an address like https://aanpak.example.com") // not the value: people put passwords into addresses
 		}
 	}
 	for _, u := range []struct {
@@ -111,6 +113,7 @@ func (c *Config) Check() error {
 		{"AANPAK_BLOB_URL", c.BlobURL.Reveal(), []string{"minio://"}},
 		{"AANPAK_SEARCH_URL", c.SearchURL.Reveal(), []string{"meilisearch://"}},
 		{"AANPAK_SMTP_URL", c.SMTPURL.Reveal(), []string{"smtp://", "smtps://"}},
+		{"AANPAK_CLAMAV_URL", c.ClamAVURL, []string{"unix:///", "tcp://"}},
 	} {
 		if u.value != "" && !hasAnyPrefix(u.value, u.schemes) {
 			bad("%s must begin with %s", u.name, strings.Join(u.schemes, " or "))
@@ -160,7 +163,7 @@ func (c *Config) Embedded() bool { return c.DatabaseURL == "" || c.BlobURL == ""
 func (c *Config) Public() map[string]string {
 	return map[string]string{
 		"AANPAK_ADDR": c.Addr, "AANPAK_URL": c.URL, "AANPAK_DATA": c.Data, "AANPAK_CACHE": c.Cache, "AANPAK_DATABASE_URL": c.DatabaseURL.String(),
-		"AANPAK_BLOB_URL": c.BlobURL.String(), "AANPAK_SEARCH_URL": c.SearchURL.String(), "AANPAK_SMTP_URL": c.SMTPURL.String(), "AANPAK_LOG": c.Log,
+		"AANPAK_BLOB_URL": c.BlobURL.String(), "AANPAK_SEARCH_URL": c.SearchURL.String(), "AANPAK_SMTP_URL": c.SMTPURL.String(), "AANPAK_CLAMAV_URL": c.ClamAVURL, "AANPAK_LOG": c.Log,
 		"AANPAK_MAX_UPLOAD": strconv.FormatInt(c.MaxUpload, 10), "AANPAK_READERS": strconv.Itoa(c.Readers), "AANPAK_DRAIN": c.Drain.String(),
 		"AANPAK_METRICS_TOKEN": c.MetricsToken.String(), "AANPAK_METRICS_ADDR": c.MetricsAddr,
 		"AANPAK_TRUSTED_PROXIES": strings.Join(c.TrustedProxies, ","),

@@ -75,7 +75,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 		writer.Close()
 		return nil, err
 	}
-	d := &DB{Dialect: SQLite, writer: bun.NewDB(writer, sqlitedialect.New()), reader: bun.NewDB(reader, sqlitedialect.New())}
+	d := &DB{Dialect: SQLite, writer: bun.NewDB(writer, sqliteDialect{sqlitedialect.New()}), reader: bun.NewDB(reader, sqliteDialect{sqlitedialect.New()})}
 	if err := d.writer.PingContext(ctx); err != nil {
 		d.Close()
 		return nil, fmt.Errorf("open SQLite database %s: %w", path, err)
@@ -122,7 +122,7 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 		pool.Close()
 		return nil, notOpened(err)
 	}
-	b := bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New())
+	b := bun.NewDB(stdlib.OpenDBFromPool(pool), postgresDialect{pgdialect.New()})
 	return &DB{Dialect: Postgres, writer: b, reader: b, pool: pool}, nil
 }
 

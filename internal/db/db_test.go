@@ -180,3 +180,17 @@ func TestMigrateTwiceAndRefuseNewer(t *testing.T) {
 		}
 	})
 }
+
+// People and programs send the byte 0, which no database keeps: a value is written, and found, without it.
+func TestZeroBytesAreLeftOut(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		err := d.InTx(t.Context(), func(ctx context.Context, tx bun.Tx) error { return addBranch(ctx, tx, "zw\x00olle") })
+		if err != nil {
+			t.Fatal(err)
+		}
+		var id string
+		if err := d.Reader().NewRaw("SELECT id FROM branches WHERE name IN (?)", bun.List([]string{"\x00zwolle\x00", "x\x00"})).Scan(t.Context(), &id); err != nil || id != "zwolle" {
+			t.Errorf("found %q, %v", id, err)
+		}
+	})
+}

@@ -46,7 +46,7 @@ func Send(c *fiber.Ctx, f Content) error {
 	c.Set(fiber.HeaderContentDisposition, disposition(f))
 	c.Set(fiber.HeaderContentType, f.MediaType)
 	// A file of somebody else must not act as a page of ours.
-	c.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+	c.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox")
 	ranges, err := parseRanges(rangeHeader(c, f), f.Size)
 	if err != nil {
 		c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes */%d", f.Size))

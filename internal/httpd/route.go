@@ -2,6 +2,8 @@ package httpd
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -37,11 +39,22 @@ func (a Access) Check(c *fiber.Ctx) error {
 	return fmt.Errorf("route %s declares no access", c.Route().Path)
 }
 
-// Route is a row of a route table.
+// Route is a row of a route table. What stands in the place of ":secret" in a path is never logged.
 type Route struct {
 	Method, Path string
 	Access       Access
 	Handler      fiber.Handler
+}
+
+// loggedPath is the path of a request as the log may have it. It goes by the path and not by the route: one-time links are asked for by
+// wrong methods too.
+func (s *Server) loggedPath(path string) string {
+	for _, prefix := range s.hidden {
+		if strings.HasPrefix(path, prefix) {
+			return prefix + ":secret"
+		}
+	}
+	return path
 }
 
 // Mount adds the routes. A row without access or handler, or twice the same, is a mistake that panics at start.
@@ -53,6 +66,9 @@ func (s *Server) Mount(routes []Route) {
 			panic("httpd: route " + name + " has no access, no handler, or stands twice")
 		}
 		seen[name] = true
+		if prefix, _, ok := strings.Cut(r.Path, ":secret"); ok && !slices.Contains(s.hidden, prefix) {
+			s.hidden = append(s.hidden, prefix)
+		}
 		access := r.Access
 		s.App.Add(r.Method, r.Path, func(c *fiber.Ctx) error {
 			if err := access.Check(c); err != nil {

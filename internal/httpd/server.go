@@ -49,6 +49,7 @@ type Server struct {
 
 	draining atomic.Bool
 	flying   atomic.Int64
+	hidden   []string // beginnings of paths that end in a secret
 }
 
 // readTimeout covers head and body of a request. Uploads roll it on with every read.
@@ -229,7 +230,7 @@ func (s *Server) Client(c *fiber.Ctx) people.Client {
 }
 
 func (s *Server) logger(c *fiber.Ctx) *slog.Logger {
-	return s.opts.Log.With("request_id", RequestID(c), "method", c.Method(), "path", c.Path(), "user", Viewer(c).UserID)
+	return s.opts.Log.With("request_id", RequestID(c), "method", c.Method(), "path", s.loggedPath(c.Path()), "user", Viewer(c).UserID)
 }
 
 type key int

@@ -1,8 +1,10 @@
 package httpd_test
 
 import (
+	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
@@ -49,3 +51,33 @@ func TestEveryKindHasAStatus(t *testing.T) {
 }
 
 func kind(k uint8) errs.Kind { return errs.Kind(k) }
+
+// Browsers are told to come back by TLS only where they came by TLS: to us, or to a proxy that is trusted.
+func TestStrictTransport(t *testing.T) {
+	for name, row := range map[string]struct {
+		opts  httpd.Options
+		proto string
+		want  string
+	}{
+		"plain":                {httpd.Options{URL: "http://aanpak.example"}, "", ""},
+		"TLS address":          {httpd.Options{URL: "https://aanpak.example"}, "", "max-age=31536000"},
+		"trusted proxy":        {httpd.Options{TrustedProxies: []string{"0.0.0.0/32"}}, "https", "max-age=31536000"},
+		"trusted, without TLS": {httpd.Options{TrustedProxies: []string{"0.0.0.0/32"}}, "http", ""},
+		"somebody":             {httpd.Options{}, "https", ""},
+	} {
+		row.opts.Log = slog.New(slog.DiscardHandler)
+		s := httpd.New(row.opts)
+		s.Mount([]httpd.Route{{Method: "GET", Path: "/x", Access: httpd.Public, Handler: func(c *fiber.Ctx) error { return nil }}})
+		req := httptest.NewRequest(http.MethodGet, "/x", nil)
+		if row.proto != "" {
+			req.Header.Set("X-Forwarded-Proto", row.proto)
+		}
+		res, err := s.App.Test(req, -1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := res.Header.Get("Strict-Transport-Security"); got != row.want {
+			t.Errorf("%s: %q, want %q", name, got, row.want)
+		}
+	}
+}

@@ -199,6 +199,9 @@ func (s *Service) PagesOf(ctx context.Context, ver *Version) (list []*Page, err 
 
 // Open returns the original file of a version that the caller has loaded for its viewer. The caller closes it.
 func (s *Service) Open(ctx context.Context, ver *Version) (blob.Blob, error) {
+	if err := s.Openable(ver); err != nil {
+		return nil, err
+	}
 	b, err := s.blobs.Open(ctx, ver.Blob)
 	if err != nil {
 		return nil, errs.Unavailable("storage", fmt.Errorf("open version %s: %w", ver.ID, err))
@@ -212,6 +215,9 @@ func (s *Service) Link(ctx context.Context, ver *Version) (string, error) {
 	l, ok := s.blobs.(blob.Linker)
 	if !ok {
 		return "", nil
+	}
+	if err := s.Openable(ver); err != nil {
+		return "", err
 	}
 	link, err := l.Link(ctx, ver.Blob, ver.Filename, ver.MediaType)
 	if errors.Is(err, blob.ErrNoLinks) {

@@ -28,6 +28,9 @@ func (s *Service) PageImage(ctx context.Context, ver *Version, n, width int) (*I
 	if n < 1 || n > max(ver.Pages, 1) {
 		return nil, errs.NotFound("page_of_document")
 	}
+	if err := s.Openable(ver); err != nil {
+		return nil, err
+	}
 	w := imageWidths[len(imageWidths)-1]
 	for _, have := range imageWidths {
 		if width <= have {
@@ -113,6 +116,9 @@ func (s *Service) drawText(ctx context.Context, ver *Version, n, width int) (*Im
 
 // PageWords returns the words of a page with their boxes, for marking hits on its image; none where the page has no boxes.
 func (s *Service) PageWords(ctx context.Context, ver *Version, n int) ([]reader.Word, error) {
+	if err := s.Openable(ver); err != nil {
+		return nil, err
+	}
 	f, err := s.local(ctx, ver)
 	if err != nil {
 		return nil, errs.Unavailable("storage", err)

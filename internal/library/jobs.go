@@ -69,15 +69,18 @@ func (s *Service) read(ctx context.Context, run jobs.Run, args readArgs) error {
 	case errors.As(err, &failure) && (run.Last || !failure.Retry()):
 		return s.fail(ctx, ver, string(failure.Reason), failure.Detail)
 	case run.Last && ctx.Err() == nil && !jobs.IsLater(err):
-		return errors.Join(s.fail(ctx, ver, "internal", err.Error()), err)
+		return errors.Join(s.fail(ctx, ver, reasonInternal, err.Error()), err)
 	}
 	return err
 }
 
+// reasonInternal is the failure of a file that we are to blame for.
+const reasonInternal = "internal"
+
 func (s *Service) setStatus(ctx context.Context, ver *Version, status Status) error {
-	ver.Status = status
+	ver.Status, ver.Failure = status, ""
 	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewUpdate().Model(ver).Column("status").WherePK().Exec(ctx)
+		_, err := tx.NewUpdate().Model(ver).Column("status", "failure").WherePK().Exec(ctx)
 		return err
 	})
 }
@@ -90,13 +93,16 @@ type text struct {
 	members []string
 }
 
-// readFile reads the pages and unpacks what is inside.
+// readFile has the file scanned, reads the pages and unpacks what is inside.
 func (s *Service) readFile(ctx context.Context, ver *Version) (*text, error) {
 	f, err := s.sound(ctx, ver)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
+	if err := s.scan(ctx, ver, f); err != nil {
+		return nil, err
+	}
 	t := &text{}
 	if !isArchive(ver.Filename) {
 		t.info, err = s.reader.Read(ctx, f, ver.Filename, func(p reader.Page) error {
@@ -204,6 +210,11 @@ func (s *Service) fail(ctx context.Context, ver *Version, reason, detail string)
 		if _, err := tx.NewUpdate().Model(ver).Column("status", "failure", "failure_detail", "read_at").WherePK().Exec(ctx); err != nil {
 			return err
 		}
+		if reason == reasonInfected {
+			if err := s.noteInfected(ctx, tx, ver); err != nil {
+				return err
+			}
+		}
 		return index.Mark(ctx, tx, search.TypeDocument, ver.DocumentID)
 	})
 	if err != nil {
@@ -231,6 +242,9 @@ func (s *Service) TryAgain(ctx context.Context, v auth.Viewer, documentID string
 	}
 	if ver.Status != StatusFailed {
 		return errs.Conflict("error.not_failed")
+	}
+	if ver.Failure == reasonInfected && s.scanner == nil {
+		return s.Openable(ver) // only a scanner can find that it was wrong
 	}
 	ver.Status, ver.Failure, ver.FailureDetail = StatusReceived, "", ""
 	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/aanpak/aanpak/internal/blob"
+	"github.com/aanpak/aanpak/internal/clamav"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/keep"
@@ -16,8 +17,10 @@ type Options struct {
 	DB     *db.DB
 	Blobs  blob.Store
 	Reader reader.Documents
-	Jobs   *jobs.Runner
-	Log    *slog.Logger
+	// Scanner looks at every file before it is read; nil where there is none.
+	Scanner *clamav.Daemon
+	Jobs    *jobs.Runner
+	Log     *slog.Logger
 	// Changed is called after a commit that left marks for the index; nil where nobody listens.
 	Changed func()
 	// Detect tells the language of a text as ISO 639-1, "" where it cannot.
@@ -31,6 +34,7 @@ type Service struct {
 	db        *db.DB
 	blobs     blob.Store
 	reader    reader.Documents
+	scanner   *clamav.Daemon
 	jobs      *jobs.Runner
 	log       *slog.Logger
 	changed   func()
@@ -54,7 +58,7 @@ const (
 // New returns the service and declares its job handlers.
 func New(o Options) *Service {
 	s := &Service{
-		db: o.DB, blobs: o.Blobs, reader: o.Reader, jobs: o.Jobs, log: o.Log, detect: o.Detect, now: db.Now, maxUpload: o.MaxUpload,
+		db: o.DB, blobs: o.Blobs, reader: o.Reader, scanner: o.Scanner, jobs: o.Jobs, log: o.Log, detect: o.Detect, now: db.Now, maxUpload: o.MaxUpload,
 	}
 	s.counted = keep.New(o.DB, keptRows, func(rows []counted) int { return 1 + len(rows) })
 	s.facets = keep.New(o.DB, keptFacets, func(map[string][]Facet) int { return 1 })

@@ -16,6 +16,9 @@ import (
 // childArg is the hidden first argument that makes the program a reading child; its settings are the second.
 const childArg = "aanpak-reader-child"
 
+// childProbe in the place of settings ends the child at once: whoever started it knows that it can be started so.
+const childProbe = "probe"
+
 // childConfig is what a child is told when it starts.
 type childConfig struct {
 	CacheDir string `json:"cache_dir"`
@@ -30,6 +33,9 @@ func RunChildIfAsked() bool {
 	if len(os.Args) != 3 || os.Args[1] != childArg {
 		return false
 	}
+	if os.Args[2] == childProbe {
+		return true
+	}
 	if err := childMain(os.Args[2]); err != nil {
 		fmt.Fprintln(os.Stderr, "aanpak reader:", err)
 		os.Exit(1)
@@ -43,17 +49,28 @@ func childMain(settings string) error {
 		return fmt.Errorf("settings: %w", err)
 	}
 	conf.Memory = orDefault(conf.Memory, DefaultLimits().Memory)
-	if err := confine(conf.Memory); err != nil {
-		return fmt.Errorf("set limits: %w", err)
+	if err := settle(conf); err != nil {
+		return err
 	}
-	giveWay(conf.Nice)
-	// The collector must work hard before the kernel says no.
-	debug.SetMemoryLimit(int64(conf.Memory / 10 * 6))
 	link, err := childSide()
 	if err != nil {
 		return err
 	}
 	return serve(context.Background(), link, newChildEnv(conf))
+}
+
+// settle gives up everything that reading does not need, before the first document comes.
+func settle(conf childConfig) error {
+	if err := confine(conf.Memory); err != nil {
+		return fmt.Errorf("set limits: %w", err)
+	}
+	giveWay(conf.Nice)
+	if err := enclose(conf.CacheDir); err != nil {
+		return fmt.Errorf("give up rights: %w", err)
+	}
+	// The collector must work hard before the kernel says no.
+	debug.SetMemoryLimit(int64(conf.Memory / 10 * 6))
+	return nil
 }
 
 // serve answers requests until the parent closes the link.

@@ -73,6 +73,8 @@ func misbehave(how string, req request, w io.Writer) {
 		_ = writeJSON(w, frameMember, Member{Name: "../../etc/passwd"})
 		_ = writeFrame(w, frameData, []byte("x"))
 		_ = writeJSON(w, frameInfo, doneInfo{})
+	case "reach":
+		reach(w)
 	case "second":
 		secondOpinion(req, w)
 	case "flood":

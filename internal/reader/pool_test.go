@@ -88,17 +88,22 @@ func TestMemoryLimit(t *testing.T) {
 func TestKilledChild(t *testing.T) {
 	pool := newTestPool(t, func(o *Options) { o.Children = 1 })
 	data := makePDF(t, nil, "een", "twee", "drie")
+	var killed []*process
 	_, err := pool.Read(context.Background(), tempFile(t, data), "a.pdf", func(Page) error {
 		pool.mu.Lock()
 		defer pool.mu.Unlock()
 		for p := range pool.all {
 			killGroup(p.cmd.Process)
+			killed = append(killed, p)
 		}
 		return nil
 	})
 	var f *Failure
 	if err != nil && (!errors.As(err, &f) || !f.Retry()) { // the pages may all have been sent before
 		t.Fatalf("got %v", err)
+	}
+	for _, p := range killed {
+		<-p.exited // the kernel takes a moment, and a child that dies just then costs its document another attempt
 	}
 	if pages, _, err := readAll(t, pool, "a.pdf", data); err != nil || len(pages) != 3 {
 		t.Fatalf("after a child was killed: %d pages, %v", len(pages), err)

@@ -61,9 +61,13 @@ func renewCPU(more time.Duration) {
 	_ = unix.Setrlimit(unix.RLIMIT_CPU, &lim)
 }
 
-// isolate makes a child the leader of its own process group, and ends it when the thread that starts it ends.
+// isolate makes a child the leader of its own process group, ends it when the thread that starts it ends, and gives it namespaces
+// of its own where the kernel allows.
 func isolate(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	if namespaces() {
+		apart(cmd.SysProcAttr)
+	}
 }
 
 // tether ends a program that the child starts with the child; it stays in the child's process group.

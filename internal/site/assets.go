@@ -12,7 +12,7 @@ import (
 
 // assetPolicy is what a script of ours that runs by itself, the worker of pdf.js, may do. Some images in PDFs are
 // decoded in WebAssembly.
-const assetPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; sandbox allow-scripts allow-same-origin"
+const assetPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; frame-ancestors 'none'; sandbox allow-scripts allow-same-origin"
 
 // asset sends a file of package web. Its address changes with its content, so it may be kept for ever.
 func (s *Site) asset(c *fiber.Ctx) error {

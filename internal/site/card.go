@@ -37,6 +37,9 @@ func card(l *i18n.Localizer, d *library.Document) part.Document {
 	if d.Status == library.StatusFailed {
 		p.Failure = failure(l, d.Failure)
 	}
+	if d.Failure == library.ReasonScanner && !d.Status.Final() {
+		p.Notice = failure(l, d.Failure)
+	}
 	if d.NoText > 0 && d.Status == library.StatusReady {
 		p.Notice = l.N("document.ocr_needed", d.NoText)
 	}

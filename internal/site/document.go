@@ -203,11 +203,13 @@ func (s *Site) addresses(c *fiber.Ctx, v *document.View, o shown) {
 	at := func(page int) string { return pageURL(id, o.asked, page, o.text) }
 	pattern := strings.Replace(pageURL(id, o.asked, 1, o.text), "page=1", "page={n}", 1)
 	v.Address = document.Addresses{
-		File: fmt.Sprintf("%s/file?version=%d&inline=1", base, n), Download: fmt.Sprintf("%s/file?version=%d", base, n),
 		Page: pattern, NoMarks: pageURL(id, o.asked, o.page, ""), Share: pageURL(id, o.asked, o.page, ""), Edit: base + "/edit", Trash: base + "/trash",
 		Versions: base + "/versions", Read: base + "/read", Tab: pattern + "&tab={tab}",
 	}
 	v.Address.Tab = strings.Replace(v.Address.Tab, "{n}", num(o.page), 1)
+	if s.Library.Openable(o.version) == nil {
+		v.Address.File, v.Address.Download = fmt.Sprintf("%s/file?version=%d&inline=1", base, n), fmt.Sprintf("%s/file?version=%d", base, n)
+	}
 	if drawn(o.version.MediaType) {
 		v.Address.Image = fmt.Sprintf("%s/pages/{n}/image?version=%d", base, n)
 	}

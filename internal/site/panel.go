@@ -31,7 +31,7 @@ func (s *Site) panel(c *fiber.Ctx, l *i18n.Localizer, v *document.View, o shown)
 		return err
 	}
 	for _, x := range versions {
-		p.Versions = append(p.Versions, version(o, x))
+		p.Versions = append(p.Versions, s.version(o, x))
 	}
 	copies, err := s.Library.Copies(ctx, viewer, o.doc)
 	if err != nil {
@@ -67,12 +67,16 @@ func facts(l *i18n.Localizer, o shown) []document.Fact {
 	return list
 }
 
-func version(o shown, x *libdomain.Version) document.Version {
-	return document.Version{
+func (s *Site) version(o shown, x *libdomain.Version) document.Version {
+	out := document.Version{
 		Number: x.Number, Filename: x.Filename, Size: x.Size, By: face(x.CreatedBy, x.CreatorName), At: x.CreatedAt, Note: x.Filename,
-		URL: pageURL(o.doc.ID, x.Number, 0, o.text) + "&tab=versions", Download: documentURL(o.doc.ID) + "/file?version=" + num(x.Number),
+		URL:     pageURL(o.doc.ID, x.Number, 0, o.text) + "&tab=versions",
 		Current: x.ID == o.doc.VersionID, Shown: x.ID == o.version.ID,
 	}
+	if s.Library.Openable(x) == nil {
+		out.Download = documentURL(o.doc.ID) + "/file?version=" + num(x.Number)
+	}
+	return out
 }
 
 func copyOf(l *i18n.Localizer, x libdomain.Copy) document.Copy {

@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"sync"
 	"time"
 
+	"github.com/chromedp/cdproto/audits"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
@@ -85,6 +87,14 @@ type Tab struct {
 	cancel context.CancelFunc
 	mu     sync.Mutex
 	errors []string
+	got    []Response
+}
+
+// Response is an answer that the browser got from a server, for a page or for anything that it needs.
+type Response struct {
+	URL, Kind string // Kind is the browser's: Document, Script, Stylesheet, Image, Fetch …
+	Status    int
+	Header    http.Header
 }
 
 // Tab opens a tab.
@@ -102,6 +112,7 @@ func (b *Browser) Tab(v View) (*Tab, error) {
 		return errors.Join(
 			call(ctx, s, network.Enable, network.EnableParams{}),
 			call(ctx, s, log.Enable, cdp.Empty{}),
+			call(ctx, s, audits.Enable, cdp.Empty{}),
 			call(ctx, s, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": v.Language}}),
 			call(ctx, s, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: v.Width, Height: v.Height, DeviceScaleFactor: 1, Mobile: v.Phone}),
 			call(ctx, s, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: v.Phone}),
@@ -134,7 +145,34 @@ func (t *Tab) listen(ev any) {
 		if e.Entry.Level == "error" {
 			t.errors = append(t.errors, e.Entry.Text+" "+e.Entry.URL)
 		}
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.ConsoleAPICalledTypeError {
+			t.errors = append(t.errors, fmt.Sprintf("console: %+v", e.Args))
+		}
+	case *audits.EventIssueAdded:
+		if csp := e.Issue.Details.ContentSecurityPolicyIssueDetails; csp != nil {
+			t.errors = append(t.errors, fmt.Sprintf("content policy: %s blocked %s", csp.ViolatedDirective, csp.BlockedURL))
+		}
+	case *network.EventResponseReceived:
+		t.got = append(t.got, responseOf(e))
 	}
+}
+
+func responseOf(e *network.EventResponseReceived) Response {
+	r := Response{URL: e.Response.URL, Kind: string(e.Type), Status: int(e.Response.Status), Header: http.Header{}}
+	for k, v := range e.Response.Headers {
+		r.Header.Set(k, fmt.Sprint(v))
+	}
+	return r
+}
+
+// Responses returns what the browser got since the last call.
+func (t *Tab) Responses() []Response {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	out := t.got
+	t.got = nil
+	return out
 }
 
 // Errors returns what the page's scripts and the content policy complained of, and forgets it.
