@@ -58,7 +58,8 @@ type Query struct {
 	Limit, Offset int
 	Facets        bool
 	Prefix        bool // the last word is still being typed
-	Aside         bool // nobody asked this: it counts the hits of a tab that is not shown
+	Brief         bool // hits with their best page are enough
+	Aside         bool // nobody asked this: it counts the hits of a tab that is not shown, and only Total is answered
 }
 
 func (q *Query) kind() string {
@@ -144,7 +145,7 @@ func (s *Service) answer(ctx context.Context, v auth.Viewer, q Query, start time
 	}
 	found, err := s.ask(ctx, search.Query{
 		Text: q.Text, Types: q.Types, Filters: q.Filters, Audience: v.AudienceKeys(), Sort: q.Sort,
-		Limit: q.Limit, Offset: q.Offset, Facets: q.Facets, Prefix: q.Prefix,
+		Limit: q.Limit, Offset: q.Offset, Facets: q.Facets, Prefix: q.Prefix, Brief: q.Brief, Count: q.Aside,
 	})
 	if err != nil {
 		return nil, failed(ctx, err)

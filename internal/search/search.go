@@ -89,6 +89,8 @@ type Query struct {
 	Offset     int
 	Facets     bool // compute facets
 	Prefix     bool // the last word is still being typed
+	// Count asks for Total alone, and Brief for Total and hits with their best page: an engine may leave out whatever else costs it time.
+	Count, Brief bool
 }
 
 // Hit is a document, tender, person … that matches, with its best page and a few of its other pages.

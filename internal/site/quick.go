@@ -22,7 +22,7 @@ func (s *Site) quick(c *fiber.Ctx) error {
 	if text == "" {
 		return c.SendString("")
 	}
-	res, err := s.Find.Search(c.UserContext(), httpd.Viewer(c), find.Query{Text: text, Types: searchTypes, Limit: quickHits, Prefix: true})
+	res, err := s.Find.Search(c.UserContext(), httpd.Viewer(c), find.Query{Text: text, Types: searchTypes, Limit: quickHits, Prefix: true, Brief: true})
 	var away *find.Away
 	if errors.As(err, &away) {
 		httpd.Report(c, err)

@@ -81,6 +81,18 @@ func BenchmarkSearch(b *testing.B) {
 				return res.Total, err
 			})
 		})
+		for name, set := range map[string]func(*search.Query){
+			"brief": func(q *search.Query) { q.Brief, q.Limit = true, 8 }, "count": func(q *search.Query) { q.Count = true },
+		} {
+			b.Run(bench.name+"/"+name, func(b *testing.B) {
+				timed(b, func(i int) (int, error) {
+					q := search.Query{Text: text(i), Audience: searchbench.Viewer(uint64(i % 20)), Prefix: bench.cut > 0}
+					set(&q)
+					res, err := x.Search(context.Background(), q)
+					return res.Total, err
+				})
+			})
+		}
 		b.Run(bench.name+"/bare", func(b *testing.B) {
 			timed(b, func(i int) (int, error) {
 				res, err := x.srv.now().Index(x.uid).SearchWithContext(context.Background(), text(i), &meilisearch.SearchRequest{

@@ -20,22 +20,30 @@ const (
 func (q *question) listQueries(m match) []query {
 	_, _, depth := q.depth()
 	every := and(m.match, q.passes(""))
-	documents := and(every, one("type", string(search.TypeDocument)))
-	out := []query{
-		{filter: every, distinct: true, facets: q.freeFacets()},
-		{filter: and(documents, m.body)},
+	out := []query{{filter: every, distinct: true, facets: q.freeFacets()}}
+	if q.ask.Count {
+		return out
 	}
 	if !q.relevance() {
 		out[0] = q.ordered(out[0])
 	}
-	if m.body != "" {
-		out = append(out, query{filter: and(documents, not(m.body))})
+	if !q.ask.Brief {
+		out = append(append(out, pageQueries(m, every)...), q.filteredFacets(m.match)...)
 	}
-	out = append(out, q.filteredFacets(m.match)...)
 	if !q.relevance() {
 		return out
 	}
 	return append(out, q.bestQueries(m, every, depth)...)
+}
+
+// pageQueries count the pages of documents whose text matches, and those of which only the title does.
+func pageQueries(m match, every string) []query {
+	documents := and(every, one("type", string(search.TypeDocument)))
+	out := []query{{filter: and(documents, m.body)}}
+	if m.body != "" {
+		out = append(out, query{filter: and(documents, not(m.body))})
+	}
+	return out
 }
 
 // ordered is a query for the hits in the order that was asked for; where that is by relevance, the newest first.
@@ -108,40 +116,51 @@ func (q *question) scored() bool {
 
 // fill makes the answer out of the lists.
 func (q *question) fill(ctx context.Context, res search.Result, m match, lists []answer) (search.Result, error) {
-	all, body, rest := lists[0], lists[1], lists[2:]
-	res.Total, res.Pages = all.total, body.total
+	all, best := lists[0], lists[1:]
+	res.Total = all.total
+	if !q.ask.Brief && !q.ask.Count {
+		var err error
+		if best, err = q.tell(ctx, &res, m, all, best); err != nil {
+			return res, err
+		}
+	}
+	if res.Total == 0 {
+		res.Relaxed = false
+	}
+	if res.Total == 0 || q.ask.Count {
+		return res, nil
+	}
+	hits, err := q.order(ctx, m, all, best)
+	if err != nil {
+		return res, err
+	}
+	return q.show(ctx, res, m, hits)
+}
+
+// tell reads pages and facets out of the lists, and returns those that are left: the best hits.
+func (q *question) tell(ctx context.Context, res *search.Result, m match, all answer, rest []answer) (best []answer, err error) {
+	res.Pages, rest = rest[0].total, rest[1:]
 	if m.body != "" {
 		titleOnly := rest[0].total
 		rest = rest[1:]
 		if titleOnly > 0 && len(m.levels) == 0 {
 			n, err := q.titleOnly(ctx, m)
 			if err != nil {
-				return res, err
+				return nil, err
 			}
 			res.Pages += n
 		}
 	}
 	if len(m.levels) > 0 && res.Total > 0 {
-		var err error
 		if res.Pages, err = q.levelPages(ctx, m); err != nil {
-			return res, err
+			return nil, err
 		}
 	}
 	if q.ask.Facets {
 		n := len(q.filteredFacets(m.match))
 		res.Facets, rest = facetsOf(append(slices.Clone(rest[:n]), all)), rest[n:]
 	}
-	if res.Total == 0 {
-		res.Relaxed = false
-		return res, nil
-	}
-	hits, err := q.order(ctx, m, all, rest)
-	if err != nil {
-		return res, err
-	}
-	offset, limit, _ := q.depth()
-	shown := hits[min(offset, len(hits)):min(offset+limit, len(hits))]
-	return q.show(ctx, res, m, shown)
+	return rest, nil
 }
 
 // titleOnly counts the documents of which no page's text matches: of these the first page is the hit.

@@ -91,21 +91,20 @@ func visible(q search.Query) string {
 // several pages, and then for those that meet the most.
 func (q *question) answer(ctx context.Context) (res search.Result, err error) {
 	m := q.everyNeed()
-	got, err := q.x.multi(ctx, append(q.countQueries(), q.listQueries(m)...)...)
+	lists, err := q.x.multi(ctx, q.listQueries(m)...)
 	if err != nil {
 		return res, err
 	}
-	n := 1 + 2*len(q.needs)
-	lists := got[n:]
-	q.count(got[:n])
-	widened, err := q.correct(ctx, &res)
-	if err != nil {
-		return res, err
-	}
-	if widened {
-		m = q.everyNeed()
-		if lists, err = q.x.multi(ctx, q.listQueries(m)...); err != nil {
+	if len(q.needs) > 0 && lists[0].total < fewVisible { // else each word is on as many entries
+		widened, err := q.doubt(ctx, &res)
+		if err != nil {
 			return res, err
+		}
+		if widened {
+			m = q.everyNeed()
+			if lists, err = q.x.multi(ctx, q.listQueries(m)...); err != nil {
+				return res, err
+			}
 		}
 	}
 	if lists[0].total == 0 && len(q.needs) > 1 {
@@ -117,6 +116,16 @@ func (q *question) answer(ctx context.Context) (res search.Result, err error) {
 		}
 	}
 	return q.fill(ctx, res, m, lists)
+}
+
+// doubt asks how often each word is there where next to nothing was found, and corrects those that are not.
+func (q *question) doubt(ctx context.Context, res *search.Result) (widened bool, err error) {
+	got, err := q.x.multi(ctx, q.countQueries()...)
+	if err != nil {
+		return false, err
+	}
+	q.count(got)
+	return q.correct(ctx, res)
 }
 
 // none is the answer when nothing was found, with facets for all that.

@@ -65,18 +65,39 @@ func (q *question) scorer() *scorer {
 	}
 	q.score = &scorer{lx: q.x.lx, known: map[string][]term{}}
 	for i, n := range q.plan.Needs {
-		idf := inverse(q.docs, q.counts[i])
-		s := scoredNeed{Need: n, idf: idf, head: inverse(q.docs, q.heads[i]), exact: idf}
-		if k, all := q.words.Entries(n.Word), q.words.Most(); k > 0 { // of all entries, visible or not
-			s.exact = inverse(all, k)
-		}
-		q.score.needs = append(q.score.needs, s)
+		q.score.needs = append(q.score.needs, q.weigh(i, n))
 		for _, w := range n.Ways {
 			q.score.hint(w.Terms)
 		}
 	}
 	return q.score
 }
+
+// weigh says how telling a need is. Where its entries were counted that decides, else how many of all entries, visible or not, have its
+// words.
+func (q *question) weigh(i int, n search.Need) scoredNeed {
+	known, most := q.words.Entries(n.Word), q.words.Most()
+	if q.counts == nil {
+		for _, w := range n.Ways {
+			for _, t := range w.Terms {
+				if w.Kind == search.WayExact || w.Kind == search.WayPhrase {
+					known = max(known, q.words.Entries(t))
+				}
+			}
+		}
+		idf := inverse(most, max(known, 1))
+		return scoredNeed{Need: n, idf: idf, head: inverse(most, max(known/headShare, 1)), exact: idf}
+	}
+	idf := inverse(q.docs, q.counts[i])
+	s := scoredNeed{Need: n, idf: idf, head: inverse(q.docs, q.heads[i]), exact: idf}
+	if known > 0 {
+		s.exact = inverse(most, known)
+	}
+	return s
+}
+
+// headShare is how many more entries have a word somewhere than in their title, on the whole.
+const headShare = 4
 
 // hint keeps the first letters of terms: but for their last letter, as in huis and huizen, no ending changes them.
 func (s *scorer) hint(terms []string) {
@@ -276,6 +297,18 @@ func (s *scorer) answers(way search.Way, w string, stems, parts []string, t *ter
 			}
 		}
 		return t.all != 0
+	}
+	return false
+}
+
+// inText tells whether the text or label of an entry meets a need by a single word.
+func (s *scorer) inText(d *document) bool {
+	for _, text := range [...]string{d.Text, d.Label} {
+		for w := range strings.FieldsSeq(text) {
+			if len(s.word(w)) > 0 {
+				return true
+			}
+		}
 	}
 	return false
 }

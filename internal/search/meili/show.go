@@ -15,8 +15,13 @@ const (
 	rankedFor = 5 // pages for every two of the shown hits that are read to find the best: reading them is what takes the server the most
 )
 
-// show finds the pages of the hits that are shown: how many match, and which are the best.
-func (q *question) show(ctx context.Context, res search.Result, m match, shown []*hit) (search.Result, error) {
+// show finds the pages of the hits that are shown: how many match, and which are the best. A brief answer keeps the page of the list.
+func (q *question) show(ctx context.Context, res search.Result, m match, hits []*hit) (search.Result, error) {
+	offset, limit, _ := q.depth()
+	shown := hits[min(offset, len(hits)):min(offset+limit, len(hits))]
+	if q.ask.Brief {
+		return q.brief(res, shown)
+	}
 	pages, err := q.pagesOf(ctx, m, shown)
 	if err != nil {
 		return res, err
@@ -31,6 +36,21 @@ func (q *question) show(ctx context.Context, res search.Result, m match, shown [
 		slices.SortStableFunc(shown, better)
 	}
 	for _, h := range shown {
+		out, err := h.result()
+		if err != nil {
+			return res, err
+		}
+		res.Hits = append(res.Hits, out)
+	}
+	return res, nil
+}
+
+// brief gives the hits as they are in the list; where only the title matches, the first page is the hit.
+func (q *question) brief(res search.Result, shown []*hit) (search.Result, error) {
+	for _, h := range shown {
+		if h.page > 1 && len(q.needs) > 0 && !q.scorer().inText(h.doc) {
+			h.page = 1
+		}
 		out, err := h.result()
 		if err != nil {
 			return res, err

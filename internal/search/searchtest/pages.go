@@ -33,6 +33,27 @@ func collapsing(t *testing.T, x search.Index) {
 	}
 }
 
+// less: who asks for less gets what was asked for, as in a whole answer.
+func less(t *testing.T, x search.Index) {
+	brief := func(q *search.Query) { q.Brief, q.Facets = true, false }
+	count := func(q *search.Query) { q.Count, q.Facets = true, false }
+	for _, q := range []string{"bewoners", "boog", "anneke", "bewonerscommunicatie", "renovatie communicatie", "bewonrs", "niets zulks", "renovatie school", ""} {
+		whole := ask(t, x, q)
+		short := ask(t, x, q, brief)
+		if short.Total != whole.Total || parents(short) != parents(whole) || short.Corrected != whole.Corrected {
+			t.Errorf("%q in brief: %d, %s, %q; whole %d, %s, %q", q, short.Total, parents(short), short.Corrected, whole.Total, parents(whole), whole.Corrected)
+		}
+		for _, h := range short.Hits {
+			if q == "boog" && h.Page != 1 || h.Page == 0 != (h.Type != search.TypeDocument) {
+				t.Errorf("%q in brief: page %d of %s", q, h.Page, h.Parent)
+			}
+		}
+		if n := ask(t, x, q, count).Total; n != whole.Total {
+			t.Errorf("%q counted: %d, whole %d", q, n, whole.Total)
+		}
+	}
+}
+
 // ranking: title over text, the exact form over another, near over far.
 func ranking(t *testing.T, x search.Index) {
 	filler := strings.Repeat("gewone zinnen over iets anders in de bouw. ", 12)
