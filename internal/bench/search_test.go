@@ -16,6 +16,7 @@ import (
 	"github.com/aanpak/aanpak/internal/app"
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/find"
+	"github.com/aanpak/aanpak/internal/search"
 )
 
 // questions are what the benchmarks of search ask: so many words, the last cut to so many letters while it is typed.
@@ -42,10 +43,12 @@ func (l *large) question(i, words, cut int) string {
 }
 
 // BenchmarkSearchHTTP asks the JSON API over a socket with a token: sign-in, search with every facet, hits loaded through
-// the database's rule, twenty marked snippets, JSON.
+// the database's rule, twenty marked snippets, JSON. Beside it the engine alone answers the same questions of the same person, with which
+// pages of which documents, and how many of each facet.
 func BenchmarkSearchHTTP(b *testing.B) {
 	l := openLarge(b, app.Parts{Search: true})
 	get := l.client(b)
+	keys := l.member(b).AudienceKeys()
 	for _, q := range questions {
 		if q.cut > 0 {
 			continue // the API has no questions that are still typed
@@ -53,6 +56,15 @@ func BenchmarkSearchHTTP(b *testing.B) {
 		b.Run(q.name, func(b *testing.B) {
 			measure(b, func(i int) int {
 				return get("/api/v1/search?q=" + url.QueryEscape(l.question(i, q.words, q.cut)))
+			})
+		})
+		b.Run(q.name+"/engine", func(b *testing.B) {
+			measure(b, func(i int) int {
+				res, err := l.Index.Search(b.Context(), search.Query{Text: l.question(i, q.words, q.cut), Audience: keys, Facets: true})
+				if err != nil {
+					b.Fatal(err)
+				}
+				return len(res.Hits)
 			})
 		})
 	}

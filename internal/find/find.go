@@ -58,6 +58,7 @@ type Query struct {
 	Limit, Offset int
 	Facets        bool
 	Prefix        bool // the last word is still being typed
+	Further       bool // also further pages of each document, with their snippets
 	Brief         bool // hits with their best page are enough
 	Aside         bool // nobody asked this: it counts the hits of a tab that is not shown, and only Total is answered
 }
@@ -151,7 +152,7 @@ func (s *Service) answer(ctx context.Context, v auth.Viewer, q Query, start time
 		return nil, failed(ctx, err)
 	}
 	marker := search.NewMarker(s.lexicon, q.Text, q.Prefix, found.Corrected)
-	hits, err := s.load(ctx, v, found.Hits, marker)
+	hits, err := s.load(ctx, v, q.shown(found.Hits), marker)
 	if err != nil {
 		return nil, err
 	}
@@ -218,6 +219,18 @@ func addID(list *[]string, id func() string, err error) error {
 	return nil
 }
 
+// shown leaves out the further pages that nobody asked for: their texts are most of what there is to read.
+func (q *Query) shown(found []search.Hit) []search.Hit {
+	most := 0
+	if q.Further {
+		most = furtherPages
+	}
+	for i := range found {
+		found[i].Pages = found[i].Pages[:min(most, len(found[i].Pages))]
+	}
+	return found
+}
+
 // load reads what was found through the domains and words it; what the viewer may not see, or what is gone, drops out.
 func (s *Service) load(ctx context.Context, v auth.Viewer, found []search.Hit, m *search.Marker) ([]Hit, error) {
 	ids := map[search.Type][]string{}
@@ -258,8 +271,8 @@ func (s *Service) load(ctx context.Context, v auth.Viewer, found []search.Hit, m
 	return hits, nil
 }
 
-// shownPages is how many further pages of a document come with a snippet.
-const shownPages = 2
+// furtherPages is how many further pages of a document come with a snippet.
+const furtherPages = 2
 
 func pageRefs(found []search.Hit) (refs []library.PageRef) {
 	for _, h := range found {
@@ -267,7 +280,7 @@ func pageRefs(found []search.Hit) (refs []library.PageRef) {
 			continue
 		}
 		refs = append(refs, library.PageRef{DocumentID: h.Parent, Number: h.Page})
-		for _, n := range h.Pages[:min(shownPages, len(h.Pages))] {
+		for _, n := range h.Pages {
 			refs = append(refs, library.PageRef{DocumentID: h.Parent, Number: n})
 		}
 	}
@@ -280,7 +293,7 @@ func (h *Hit) document(found search.Hit, texts map[library.PageRef]*library.Page
 	if p := texts[library.PageRef{DocumentID: h.ID, Number: found.Page}]; p != nil {
 		h.Label, h.Snippet = excerpt(p, m)
 	}
-	for _, n := range found.Pages[:min(shownPages, len(found.Pages))] {
+	for _, n := range found.Pages {
 		if p := texts[library.PageRef{DocumentID: h.ID, Number: n}]; p != nil {
 			label, snippet := excerpt(p, m)
 			h.Others = append(h.Others, PageHit{Page: n, Label: label, Snippet: snippet})

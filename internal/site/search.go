@@ -36,7 +36,7 @@ func (s *Site) search(c *fiber.Ctx) error {
 	p.Title = l.T("search.title", "Query", text)
 	q := find.Query{
 		Text: text, Types: []index.Type{index.Type(p.Type)}, Filters: filters(a.query), Sort: index.Sort(a.query.Get("sort")),
-		Limit: hitsPerPage, Offset: (pageOf(a.query) - 1) * hitsPerPage, Facets: true,
+		Limit: hitsPerPage, Offset: (pageOf(a.query) - 1) * hitsPerPage, Facets: true, Further: true,
 	}
 	res, counts, err := s.answers(c, q)
 	if err != nil {
