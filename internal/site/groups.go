@@ -150,6 +150,9 @@ func (s *Site) groupPeople(c *fiber.Ctx, l *i18n.Localizer, p *groups.Show, g *d
 	if !manages {
 		return nil
 	}
+	if len(p.Owners) == 1 { // one stays: it is no use to offer otherwise
+		p.Members[0].MemberURL, p.Members[0].RemoveURL = "", ""
+	}
 	p.EditURL = groupURL(g.ID) + "/edit"
 	p.Invite = &part.Pick{ID: "invite", URL: groupURL(g.ID), PostURL: groupURL(g.ID) + "/members", Label: l.T("group.invite_label"), Button: l.T("group.invite"), Error: wrong}
 	return s.pick(c, p.Invite, in)

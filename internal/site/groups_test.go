@@ -114,7 +114,7 @@ func TestTeam(t *testing.T) {
 	sanne.get(path).want(200, ".toast", "Tom Bakker zit nu in het team").want(200, "#team", "Tom Bakker")
 	tom.get("/people/"+s.Tom.ID).want(200, ".tender-mini", "Kade")
 
-	a := sanne.upload("/upload", map[string][]byte{"team.pdf": plan}, url.Values{"audience": {"tender"}}, nil).want(200, ".choices .error", "Kies eerst een selectie")
+	a := sanne.upload("/upload", map[string][]byte{"team.pdf": plan}, url.Values{"audience": {"tender"}}, nil).want(422, ".choices .error", "Kies eerst een selectie")
 	id := a.doc().Find("[name=id]").AttrOr("value", "")
 	sanne.post("/upload/details", url.Values{"id": {id}, "audience": {"tender"}, "tender_id": {tender.ID}}).moved()
 	tom.get("/documents/"+id).want(200, "dl.about", "Het team van Kade")

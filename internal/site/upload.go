@@ -62,6 +62,7 @@ func (s *Site) upload(c *fiber.Ctx) error {
 	}
 	if err := s.describeAll(ctx, v, t.ids, describedIn(f.Values)); err != nil {
 		if r, ok := s.refused(l, err); ok {
+			c.Status(status(err))
 			return s.showDetails(c, t, describedIn(f.Values), r)
 		}
 		return err
