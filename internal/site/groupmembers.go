@@ -1,6 +1,8 @@
 package site
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/aanpak/aanpak/internal/errs"
@@ -57,11 +59,6 @@ func (s *Site) groupAdd(c *fiber.Ctx) error {
 		return err
 	}
 	v, id, user := httpd.Viewer(c), c.Params("id"), f.Get("user")
-	g, err := s.Groups.Get(c.UserContext(), v, id)
-	if err != nil {
-		return err
-	}
-	asking := g.Asking
 	err = s.Groups.Add(c.UserContext(), v, id, user)
 	if r, ok := s.refused(s.localizer(c), err); ok && errs.Is(err, errs.KindInvalid) {
 		c.Status(status(err))
@@ -70,14 +67,24 @@ func (s *Site) groupAdd(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if g, err = s.Groups.Get(c.UserContext(), v, id); err != nil {
+	invited, err := s.invited(c, id, user)
+	if err != nil {
 		return err
 	}
-	key, to := "toast.group_invited", groupURL(id)+"#members"
-	if g.Asking < asking {
-		key, to = "toast.group_let_in", groupURL(id)
+	if invited {
+		return s.done(c, groupURL(id)+"#members", flash{Key: "toast.group_invited", Name: s.nameOf(c, user)})
 	}
-	return s.done(c, to, flash{Key: key, Name: s.nameOf(c, user)})
+	return s.done(c, groupURL(id), flash{Key: "toast.group_let_in", Name: s.nameOf(c, user)})
+}
+
+// invited tells whether somebody has yet to answer.
+func (s *Site) invited(c *fiber.Ctx, id, user string) (bool, error) {
+	g, err := s.Groups.Get(c.UserContext(), httpd.Viewer(c), id)
+	if err != nil {
+		return false, err
+	}
+	list, err := s.Groups.Members(c.UserContext(), httpd.Viewer(c), g)
+	return slices.ContainsFunc(list, func(m *groups.Member) bool { return m.UserID == user && m.State == groups.StateInvited }), err
 }
 
 // groupRemove takes somebody out, or says no to somebody who asked or was invited.
