@@ -22,10 +22,12 @@ type User struct {
 	Function string `json:"function"`
 	Phone    string `json:"phone"`
 	About    string `json:"about"`
+
+	Calculator bool `json:"calculator" doc:"Whether they read the calculations of their branch."`
 }
 
 func userOf(u *people.User) User {
-	return User{u.ID, u.Name, u.Email, string(u.Role), Ref{u.BranchID, u.BranchName}, u.Function, u.Phone, u.About}
+	return User{u.ID, u.Name, u.Email, string(u.Role), Ref{u.BranchID, u.BranchName}, u.Function, u.Phone, u.About, u.Calculator}
 }
 
 // Branch is a regional office.

@@ -13,7 +13,7 @@ type importCmd struct {
 	From     string `arg:"" help:"A folder, or a zip of one."`
 	Branch   string `help:"Branch of the documents; default: the importing person's."`
 	Tender   string `help:"Reference of the tender that the documents belong to."`
-	Audience string `help:"Who may see them: company (default), branch, branch:ID,… or people:ID,…"`
+	Audience string `help:"Who may see them: company (default; calculators for calculations), branch, branch:ID,…, calculators, group:ID, tender or people:ID,…"`
 	Map      string `help:"CSV with a head line: path and any of title, kind, tender, branch, audience, tags, language." placeholder:"FILE" type:"existingfile"`
 	As       string `help:"Mail address of the person in whose name to import; default: the first administrator." placeholder:"EMAIL"`
 	Report   string `help:"Where to write the report." default:"import-report.csv" placeholder:"FILE"`

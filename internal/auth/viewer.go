@@ -34,7 +34,9 @@ type Viewer struct {
 	Role     Role
 	Language string   // "nl" or "en"; empty where the viewer has no preference
 	Groups   []string // ids of groups and, by TeamGroup, of tender teams the viewer is in
-	system   bool
+	// Calculator tells whether the viewer reads the calculations of their branch.
+	Calculator bool
+	system     bool
 }
 
 // System is the viewer of jobs and commands: it sees and may do everything.
@@ -63,6 +65,9 @@ func (v Viewer) AudienceKeys() []string {
 	keys := []string{KeyCompany, UserKey(v.UserID)}
 	if v.BranchID != "" {
 		keys = append(keys, BranchKey(v.BranchID))
+		if v.Calculator {
+			keys = append(keys, CalculatorsKey(v.BranchID))
+		}
 	}
 	for _, g := range v.Groups {
 		keys = append(keys, GroupKey(g))
@@ -78,6 +83,9 @@ func UserKey(id string) string { return "user:" + id }
 
 // BranchKey is the audience key of everybody of a branch.
 func BranchKey(id string) string { return "branch:" + id }
+
+// CalculatorsKey is the audience key of the calculators of a branch.
+func CalculatorsKey(branchID string) string { return "calculators:" + branchID }
 
 // GroupKey is the audience key of the members of a group.
 func GroupKey(id string) string { return "group:" + id }

@@ -1,6 +1,6 @@
 // Package demo is a fictional construction company, Hanzeveld Bouw, with which a new user looks around.
 //
-// People, tenders and the texts of all documents are written in the folder content and made into real PDF, Word,
+// People, groups, tenders and the texts of all documents are written in the folder content and made into real PDF, Word,
 // PowerPoint, OpenDocument, workbook and mail files when they are loaded. Everything goes in through the ordinary
 // services, in the names of the people who own it, so that the demo shows nothing that a real company would not get.
 // What is loaded depends only on the content and on the day: the same day gives the same files. Loading again adds
@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/tenders"
@@ -32,12 +33,13 @@ const (
 // Target is where the company goes.
 type Target struct {
 	People  *people.Service
+	Groups  *groups.Service
 	Tenders *tenders.Service
 	Library *library.Service
 	Log     *slog.Logger
 }
 
-// Load brings in whatever of the company is not there yet: people, tenders, documents and how often these were read. It
+// Load brings in whatever of the company is not there yet: people, groups, tenders, documents and how often these were read. It
 // returns when all files have been accepted; the jobs of the library read them. Running tenders and the newest documents
 // are dated from now.
 func Load(ctx context.Context, t Target, now time.Time) error {
@@ -45,15 +47,23 @@ func Load(ctx context.Context, t Target, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	circles, err := loadGroups(ctx, t, staff)
+	if err != nil {
+		return fmt.Errorf("demo groups: %w", err)
+	}
 	selections, err := loadTenders(ctx, t, staff, now)
 	if err != nil {
 		return fmt.Errorf("demo tenders: %w", err)
+	}
+	// Once more, now that people are in groups and teams: what they share and read depends on it.
+	if staff, err = loadPeople(ctx, t, func(person) bool { return true }); err != nil {
+		return err
 	}
 	files, err := readFiles(selections, now)
 	if err != nil {
 		return fmt.Errorf("demo content: %w", err)
 	}
-	l := &loader{Target: t, staff: staff, tenders: selections, now: now}
+	l := &loader{Target: t, staff: staff, groups: circles, tenders: selections, now: now}
 	if err := l.load(ctx, files); err != nil {
 		return fmt.Errorf("demo documents: %w", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/aanpak/aanpak/internal/config"
 	"github.com/aanpak/aanpak/internal/demo"
 	"github.com/aanpak/aanpak/internal/find"
+	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/reader"
@@ -56,7 +57,7 @@ func load(t *testing.T) *company {
 		t.Fatal(err)
 	}
 	t.Cleanup(stop)
-	c := &company{App: a, target: demo.Target{People: a.People, Tenders: a.Tenders, Library: a.Library, Log: a.Log}, t: t}
+	c := &company{App: a, target: demo.Target{People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Log: a.Log}, t: t}
 	c.load()
 	return c
 }
@@ -178,10 +179,40 @@ func (c *company) testPeopleAndTenders(t *testing.T) {
 	if len(all) < 35 || len(branches) != 5 || len(roles) != len(auth.Roles) || len(list) < 18 {
 		t.Errorf("%d people in %d branches with roles %v, %d tenders", len(all), len(branches), roles, len(list))
 	}
+	c.testGroups(t)
 	for _, a := range demo.Accounts() {
 		if _, err := c.People.UserByEmail(t.Context(), a.Email); err != nil {
 			t.Errorf("%s cannot sign in: %v", a.Email, err)
 		}
+	}
+}
+
+// testGroups wants every kind of group, somebody who asks and somebody who is invited, and teams of several people.
+func (c *company) testGroups(t *testing.T) {
+	list, err := c.Groups.List(t.Context(), auth.System(), groups.Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]int{}
+	for _, g := range list {
+		seen[string(g.Kind)]++
+		members, err := c.Groups.Members(t.Context(), auth.System(), g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range members {
+			seen[string(m.State)]++
+		}
+		if len(members) < 5 || !members[0].Owner {
+			t.Errorf("%s has %d people", g.Name, len(members))
+		}
+	}
+	if len(list) < 8 || seen["open"] == 0 || seen["closed"] < 2 || seen["hidden"] == 0 || seen["asked"] < 2 || seen["invited"] < 2 {
+		t.Errorf("%d groups, %v", len(list), seen)
+	}
+	worked, err := c.Tenders.List(t.Context(), auth.System(), tenders.Filter{Member: c.viewer("gerrit").UserID})
+	if err != nil || len(worked) < 5 {
+		t.Errorf("the calculator of Zwolle is in the team of %d tenders, err %v", len(worked), err)
 	}
 }
 
@@ -238,6 +269,14 @@ func (c *company) testAudience(t *testing.T) {
 		{"sjaak", "hulpdiensten uitvalscenario", "Afwijzing Vlietbrug", false},
 		{"wout", "startvensters Kastanjehof", "Plan van aanpak Kastanjehof", true},
 		{"sanne", "startvensters Kastanjehof", "Plan van aanpak Kastanjehof", false},
+		{"sanne", "kind:calculation badkamer", "Calculatie renovatie Molenwijk", true},
+		{"gerrit", "kind:calculation badkamer", "Calculatie renovatie Molenwijk", true},
+		{"marieke", "kind:calculation portaal", "Calculatie groot onderhoud Vestdijk", false},
+		{"anouk", "kind:calculation badkamer", "Calculatie renovatie Molenwijk", false},
+		{"tom", "looproutes hinderkaart", "Hinderkaart in vijf stappen", true},
+		{"dirk", "looproutes hinderkaart", "Hinderkaart in vijf stappen", false},
+		{"henk", "inschrijfagenda plafondprijs", "Inschrijfagenda", true},
+		{"anouk", "inschrijfagenda plafondprijs", "Inschrijfagenda", false},
 	} {
 		got := slices.ContainsFunc(c.ask(t, q.key, q.text), func(h string) bool { return strings.HasPrefix(h, q.title) })
 		if got != q.sees {
@@ -312,7 +351,7 @@ func TestLoadStops(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	if err := demo.Load(ctx, demo.Target{People: a.People, Tenders: a.Tenders, Library: a.Library, Log: a.Log}, time.Now()); err == nil {
+	if err := demo.Load(ctx, demo.Target{People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Log: a.Log}, time.Now()); err == nil {
 		t.Error("a cancelled load says that it succeeded")
 	}
 }

@@ -27,7 +27,7 @@ type file struct {
 	Owner    string // key of a person
 	Date     string // 2006-01-02; empty: Days from now
 	Days     int
-	Audience string // company, branch, or people: with keys
+	Audience string // company, branch, group: or people: with keys; empty: what the kind has by default
 	Tags     []string
 	Lang     string // of fixed words; Dutch when empty
 	Name     string // of the file; made from the title where empty

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/people"
 )
@@ -20,6 +21,7 @@ import (
 type loader struct {
 	Target
 	staff   Staff
+	groups  map[string]string // ids by key
 	tenders map[string]*selection
 	now     time.Time
 }
@@ -151,6 +153,12 @@ func (l *loader) meta(f *file, owner *people.User) (library.Meta, error) {
 
 // audience puts ids in the place of keys.
 func (l *loader) audience(s string) (string, error) {
+	if key, ok := strings.CutPrefix(s, "group:"); ok {
+		if l.groups[key] == "" {
+			return "", fmt.Errorf("no group is called %q", key)
+		}
+		return "group:" + l.groups[key], nil
+	}
 	keys, ok := strings.CutPrefix(s, "people:")
 	if !ok {
 		return s, nil
@@ -165,11 +173,15 @@ func (l *loader) audience(s string) (string, error) {
 	return "people:" + strings.Join(ids, ","), nil
 }
 
-// read has as many colleagues open the document as its head says; of a document for the branch, colleagues of the branch.
+// read has as many colleagues open the document as its head says, of those who see it.
 func (l *loader) read(ctx context.Context, f *file, d *library.Document) error {
 	keys := make([]string, 0, len(l.staff))
 	for k, u := range l.staff {
-		if f.Audience == "" || f.Audience == "company" || f.Audience == "branch" && u.BranchID == d.BranchID {
+		sees, err := l.sees(ctx, u, d)
+		if err != nil {
+			return err
+		}
+		if sees {
 			keys = append(keys, k)
 		}
 	}
@@ -186,4 +198,16 @@ func (l *loader) read(ctx context.Context, f *file, d *library.Document) error {
 		}
 	}
 	return nil
+}
+
+// sees asks the library only about documents that are not for everybody.
+func (l *loader) sees(ctx context.Context, u *people.User, d *library.Document) (bool, error) {
+	if d.Audience == "company" {
+		return true, nil
+	}
+	_, err := l.Library.Get(ctx, u.Viewer(), d.ID)
+	if errs.Is(err, errs.KindNotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }

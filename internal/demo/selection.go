@@ -9,6 +9,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
@@ -17,9 +18,10 @@ import (
 type selection struct {
 	Ref, Title, Client, Place, Branch, Work, Procedure, Summary, Writer, Submit string
 
-	Year    int   // 0: the current one
-	Days    int   // to submission, from now, where Submit is empty
-	Value   int64 // euros
+	Team    []string // keys of people, beside the writer
+	Year    int      // 0: the current one
+	Days    int      // to submission, from now, where Submit is empty
+	Value   int64    // euros
 	Outcome tenders.Outcome
 	Score   float64
 	Vars    map[string]string // words for the documents of the tender
@@ -96,10 +98,24 @@ func ensureTender(ctx context.Context, t Target, staff Staff, s *selection) erro
 			Year: s.Year, Value: s.Value, Outcome: s.Outcome, Score: s.Score, SubmitAt: s.at,
 		})
 	}
-	if err == nil {
-		s.id = have.ID
+	if err != nil {
+		return err
 	}
-	return err
+	s.id = have.ID
+	return s.gather(ctx, t, staff, u.Viewer())
+}
+
+// gather puts people into the team of a tender; those who are in it stay.
+func (s *selection) gather(ctx context.Context, t Target, staff Staff, writer auth.Viewer) error {
+	for _, key := range s.Team {
+		if staff[key] == nil {
+			return fmt.Errorf("nobody is called %q", key)
+		}
+		if err := t.Tenders.AddMember(ctx, writer, s.id, staff[key].ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var months = [...]string{"januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"}

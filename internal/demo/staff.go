@@ -20,6 +20,7 @@ const domain = "hanzeveld.example"
 type person struct {
 	Key, Name, Branch, Function, Phone, About string
 	Role                                      auth.Role
+	Calculator                                bool
 }
 
 // Email is the address by which the person signs in.
@@ -102,7 +103,7 @@ func ensurePerson(ctx context.Context, t Target, p person) (*people.User, error)
 		return u, err
 	}
 	u, err = t.People.Create(ctx, auth.System(), people.NewUser{
-		Email: p.email(), Name: p.Name, Branch: p.Branch, Role: p.Role, Function: p.Function, Phone: p.Phone, Password: Password,
+		Email: p.email(), Name: p.Name, Branch: p.Branch, Role: p.Role, Calculator: p.Calculator, Function: p.Function, Phone: p.Phone, Password: Password,
 	})
 	if err != nil || p.About == "" {
 		return u, err

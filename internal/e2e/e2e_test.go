@@ -17,6 +17,7 @@ import (
 	"github.com/aanpak/aanpak/internal/app/apptest"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/e2e/browser"
+	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/tenders"
@@ -53,6 +54,7 @@ type site struct {
 	sheet  *library.Document
 	failed *library.Document
 	tender *tenders.Tender
+	group  *groups.Group
 }
 
 func open(t *testing.T) *site {
@@ -85,7 +87,8 @@ func (s *site) fill(t *testing.T) {
 		"Iedere bewoner krijgt een vast gezicht: onze bewonersconsulent verzorgt de communicatie van eerste keukentafelgesprek tot nazorg.",
 		"Bij de renovatie van 148 woningen kwamen elf klachten binnen over de communicatie.",
 	), library.Meta{TenderID: &tender.ID})
-	s.sheet = s.Upload(t, s.Tom, "Calculatie Vestdijk.csv", []byte("post;aantal;prijs\nsteigerwerk;12;450\nbewonersavond;3;275\n"), library.Meta{})
+	everybody := "company" // a calculation is not, by default
+	s.sheet = s.Upload(t, s.Tom, "Calculatie Vestdijk.csv", []byte("post;aantal;prijs\nsteigerwerk;12;450\nbewonersavond;3;275\n"), library.Meta{Audience: &everybody})
 	s.failed = s.Upload(t, s.Sanne, "kapot.pdf", []byte("%PDF-1.4 en niet meer"), library.Meta{})
 }
 
@@ -186,7 +189,9 @@ func (s *site) pages() map[string]string {
 	return map[string]string{
 		"home": "/", "library": "/library", "search": "/search?q=communicatie", "nothing found": "/search?q=qqqqzzzz", "document": "/documents/" + s.doc.ID + "?page=2&q=communicatie",
 		"sheet": "/documents/" + s.sheet.ID, "failed document": "/documents/" + s.failed.ID, "edit document": "/documents/" + s.doc.ID + "/edit", "upload": "/upload", "trash": "/trash",
-		"tenders": "/tenders", "tender": "/tenders/" + s.tender.ID, "new tender": "/tenders/new", "people": "/people", "profile": "/people/" + s.Sanne.ID,
+		"tenders": "/tenders", "tender": "/tenders/" + s.tender.ID, "new tender": "/tenders/new", "people": "/people", "groups": "/groups", "group": "/groups/" + s.group.ID, "invite": "/groups/" + s.group.ID + "?find=e", "new group": "/groups/new",
+		"edit group": "/groups/" + s.group.ID + "/edit", "groups found": "/search?q=hinder&type=group", "upload to a group": "/upload?group=" + s.group.ID, "team": "/tenders/" + s.tender.ID + "?find=e",
+		"edit person": "/admin/people/" + s.Tom.ID, "profile": "/people/" + s.Sanne.ID,
 		"settings": "/settings", "password": "/settings/password", "sessions": "/settings/sessions", "tokens": "/settings/tokens",
 		"admin people": "/admin/people", "admin branches": "/admin/branches", "admin synonyms": "/admin/synonyms", "admin processing": "/admin/processing", "admin system": "/admin/system",
 		"not found": "/documents/none",
@@ -196,6 +201,7 @@ func (s *site) pages() map[string]string {
 // Every kind of page, on a desktop and a phone, light and dark, keeps nobody out.
 func TestAccessibility(t *testing.T) {
 	s := open(t)
+	s.group = s.circle(t)
 	for name, v := range map[string]browser.View{"desktop": browser.Desktop, "desktop dark": browser.Desktop.InDark(), "phone": browser.Phone} {
 		tab := s.tab(t, v)
 		must(t, tab.Open(s.base+"/sign-in"))

@@ -56,10 +56,11 @@ type Group struct {
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 
-	// joined: how many members it has, and what the viewer is in it
+	// joined: how many members it has, what the viewer is in it and, for its owners, how many ask to be let in
 	Members int   `bun:",scanonly"`
 	State   State `bun:",scanonly"`
 	Owner   bool  `bun:",scanonly"`
+	Asking  int   `bun:",scanonly"`
 }
 
 // Member is somebody in a group, on the way in, or asked to come.

@@ -33,6 +33,7 @@ func joined(v auth.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
 		return q.ColumnExpr("g.*").
 			ColumnExpr("(SELECT count(*) FROM group_members AS c JOIN users AS cu ON cu.id = c.user_id WHERE c.group_id = g.id AND c.state = ? AND cu.deactivated_at IS NULL) AS members", StateMember).
 			ColumnExpr("coalesce(mine.state, '') AS state").ColumnExpr("coalesce(mine.owner, FALSE) AS owner").
+			ColumnExpr("CASE WHEN mine.owner THEN (SELECT count(*) FROM group_members AS a JOIN users AS au ON au.id = a.user_id WHERE a.group_id = g.id AND a.state = ? AND au.deactivated_at IS NULL) ELSE 0 END AS asking", StateAsked).
 			Join("LEFT JOIN group_members AS mine ON mine.group_id = g.id AND mine.user_id = ?", v.UserID)
 	}
 }
@@ -72,6 +73,7 @@ func (s *Service) ByIDs(ctx context.Context, v auth.Viewer, ids []string) (map[s
 type Filter struct {
 	Query string // part of the name
 	Mine  bool   // only groups that the viewer is a member of, or is invited to
+	Other bool   // only the others
 	After string // id of the last group of the page before
 	Limit int
 }
@@ -84,6 +86,9 @@ func (s *Service) List(ctx context.Context, v auth.Viewer, f Filter) (list []*Gr
 	}
 	if f.Mine {
 		q.Where("mine.state IN (?)", bun.List([]State{StateMember, StateInvited}))
+	}
+	if f.Other {
+		q.Where("coalesce(mine.state, '') NOT IN (?)", bun.List([]State{StateMember, StateInvited}))
 	}
 	if f.After != "" {
 		q.Where("(g.name_folded, g.id) > (SELECT name_folded, id FROM groups WHERE id = ?)", f.After)

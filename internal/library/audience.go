@@ -13,16 +13,31 @@ import (
 
 // Audience is who may see a document, in the form of the API.
 type Audience struct {
-	Kind string   // company, branch, group, tender or people
-	IDs  []string // of branches, a group or people; empty for company, tender and the document's own branch
+	Kind string   // company, branch, group, tender, calculators or people
+	IDs  []string // of branches, a group or people; empty for company, tender, calculators and the document's own branch
 }
 
-// ParseAudience reads "company", "branch", "branch:ID,…", "group:ID", "tender" or "people:ID,…"; empty is company.
+// The audiences that a document has where nobody chose one.
+const (
+	audienceCompany     = "company"
+	audienceCalculators = "calculators"
+)
+
+// DefaultAudience is who sees a document of a kind where nobody chose: a calculation the tender's team and the calculators of the
+// document's branch, anything else the company.
+func DefaultAudience(k Kind) string {
+	if k == KindCalculation {
+		return audienceCalculators
+	}
+	return audienceCompany
+}
+
+// ParseAudience reads "company", "branch", "branch:ID,…", "group:ID", "tender", "calculators" or "people:ID,…"; empty is company.
 func ParseAudience(s string) (Audience, error) {
 	bad := errs.Invalid("error.invalid").Field("audience", "error.field.audience")
 	kind, rest, listed := strings.Cut(strings.TrimSpace(s), ":")
 	if kind == "" && !listed {
-		return Audience{Kind: "company"}, nil
+		return Audience{Kind: audienceCompany}, nil
 	}
 	a := Audience{Kind: kind}
 	for id := range strings.SplitSeq(rest, ",") {
@@ -34,7 +49,7 @@ func ParseAudience(s string) (Audience, error) {
 		return a, bad
 	}
 	switch kind {
-	case "company", "tender":
+	case audienceCompany, "tender", audienceCalculators:
 		if listed {
 			return a, bad
 		}
@@ -70,7 +85,7 @@ func (a Audience) keys(d *Document) []string {
 		}
 	}
 	switch a.Kind {
-	case "company":
+	case audienceCompany:
 		add(auth.KeyCompany)
 	case "branch":
 		if len(a.IDs) == 0 {
@@ -83,6 +98,11 @@ func (a Audience) keys(d *Document) []string {
 		add(auth.GroupKey(a.IDs[0]))
 	case "tender":
 		add(auth.GroupKey(auth.TeamGroup(d.TenderID)))
+	case audienceCalculators:
+		add(auth.CalculatorsKey(d.BranchID))
+		if d.TenderID != "" {
+			add(auth.GroupKey(auth.TeamGroup(d.TenderID)))
+		}
 	case "people":
 		for _, id := range a.IDs {
 			add(auth.UserKey(id))

@@ -150,7 +150,7 @@ func sortedFacet(values map[string]*Facet) []Facet {
 
 // fixed is the filter without the choices of facets.
 func (f Filter) fixed() Filter {
-	return Filter{Tender: f.Tender, Status: f.Status, Owner: f.Owner, Unfinished: f.Unfinished, Trash: f.Trash}
+	return Filter{Tender: f.Tender, Status: f.Status, Owner: f.Owner, Group: f.Group, Unfinished: f.Unfinished, Trash: f.Trash}
 }
 
 // set names the rows that a viewer's filter begins with: who sees them, and the fixed part.

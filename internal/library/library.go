@@ -68,7 +68,7 @@ type Document struct {
 	OwnerID     string
 	Language    string // ISO 639-1, empty = unknown
 	LanguageSet bool   // a person chose the language: reading must not change it
-	Audience    string // as in the API: "company", "branch", "branch:ID,…", "people:ID,…"
+	Audience    string // as ParseAudience reads it
 	VersionID   string // the newest version
 	ReadableID  string // the newest version that could be read, which search finds; empty where there is none
 	Reads       int    // how often it was opened

@@ -29,8 +29,9 @@ type Filter struct {
 	Year                                                 []int
 	Status                                               []Status
 	Owner                                                string
-	Unfinished                                           bool // received or being read
-	Trash                                                bool // only what is in the trash, and what the viewer may restore
+	Group                                                string // id of a group: what is shared with it
+	Unfinished                                           bool   // received or being read
+	Trash                                                bool   // only what is in the trash, and what the viewer may restore
 	Sort                                                 Sort
 	Limit, Offset                                        int
 }
@@ -127,6 +128,9 @@ func (f Filter) where(v auth.Viewer, without string) func(*bun.SelectQuery) *bun
 		}
 		if f.Owner != "" {
 			q.Where("d.owner_id = ?", f.Owner)
+		}
+		if f.Group != "" {
+			q.Where("d.id IN (SELECT document_id FROM document_audience WHERE key = ?)", auth.GroupKey(f.Group))
 		}
 		if f.Trash {
 			return q.Where("d.deleted_at IS NOT NULL").Apply(editableBy(v))

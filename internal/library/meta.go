@@ -25,7 +25,7 @@ type Meta struct {
 	Kind     *Kind
 	TenderID *string // empty: no tender
 	BranchID *string
-	Audience *string
+	Audience *string // empty: what the kind has by default
 	Language *string
 	Tags     *[]string
 	// CreatedAt dates what an upload or import brings in, for archives that know; a time to come counts as now. Changing a
@@ -74,6 +74,9 @@ func (m Meta) apply(d *Document) (a Audience, err error) {
 	}
 	if m.Audience != nil {
 		d.Audience = *m.Audience
+	}
+	if d.Audience == "" {
+		d.Audience = DefaultAudience(d.Kind)
 	}
 	a, err = ParseAudience(d.Audience)
 	if err != nil {

@@ -144,6 +144,9 @@ func (s *Service) addMember(ctx context.Context, v auth.Viewer, d *Document, ver
 		v.Groups = a.IDs
 	}
 	meta := Meta{BranchID: &d.BranchID, TenderID: &d.TenderID, Audience: &d.Audience, Tags: &d.Tags}
+	if d.Audience == audienceCompany {
+		meta.Audience = nil // what the member's kind has: a calculation does not go to everybody for lying in an archive
+	}
 	_, err = s.upload(ctx, v, File{Name: m.Name, Size: -1, Body: body}, meta, from)
 	if errs.Is(err, errs.KindConflict) || db.IsUnique(err) {
 		return nil // another run was first

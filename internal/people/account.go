@@ -18,6 +18,7 @@ type Account struct {
 	Name, Email string
 	Role        auth.Role
 	BranchID    string
+	Calculator  bool // reads the calculations of the branch
 }
 
 // clean folds white space and checks the fields.
@@ -37,7 +38,7 @@ func (a *Account) clean() error {
 	return e.OrNil()
 }
 
-// SetAccount changes a person's name, mail address, role and branch, and writes down what was changed. The person signs in by
+// SetAccount changes a person's name, mail address, role, branch and whether they calculate, and writes down what was changed. The person signs in by
 // the new address from then on; who is signed in stays so. The last active administrator stays one.
 func (s *Service) SetAccount(ctx context.Context, v auth.Viewer, id string, a Account) error {
 	if err := CanAdminister(v); err != nil {
@@ -48,7 +49,7 @@ func (s *Service) SetAccount(ctx context.Context, v auth.Viewer, id string, a Ac
 	}
 	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		before := new(User)
-		if err := tx.NewSelect().Model(before).Column("id", "name", "email", "role", "branch_id").Where("u.id = ?", id).Scan(ctx); err != nil {
+		if err := tx.NewSelect().Model(before).Column("id", "name", "email", "role", "branch_id", "calculator").Where("u.id = ?", id).Scan(ctx); err != nil {
 			if db.IsNoRows(err) {
 				return errs.NotFound("user")
 			}
@@ -60,7 +61,7 @@ func (s *Service) SetAccount(ctx context.Context, v auth.Viewer, id string, a Ac
 		if err := s.keepAnAdmin(ctx, tx); err != nil {
 			return err
 		}
-		old := Account{Name: before.Name, Email: before.Email, Role: before.Role, BranchID: before.BranchID}
+		old := Account{Name: before.Name, Email: before.Email, Role: before.Role, BranchID: before.BranchID, Calculator: before.Calculator}
 		if old == a {
 			return nil
 		}
@@ -74,15 +75,19 @@ func (s *Service) SetAccount(ctx context.Context, v auth.Viewer, id string, a Ac
 
 // String is for the audit trail.
 func (a Account) String() string {
-	return fmt.Sprintf("%s <%s>, %s, branch:%s", a.Name, a.Email, a.Role, a.BranchID)
+	s := fmt.Sprintf("%s <%s>, %s, branch:%s", a.Name, a.Email, a.Role, a.BranchID)
+	if a.Calculator {
+		s += ", calculator"
+	}
+	return s
 }
 
 func (s *Service) writeAccount(ctx context.Context, tx bun.Tx, id string, a Account) error {
 	u := &User{
 		ID: id, Name: a.Name, NameFolded: fold.Key(a.Name), Email: a.Email, EmailFolded: fold.Key(a.Email), Role: a.Role, BranchID: a.BranchID,
-		UpdatedAt: s.now(),
+		Calculator: a.Calculator, UpdatedAt: s.now(),
 	}
-	err := updateUserTx(ctx, tx, u, "name", "name_folded", "email", "email_folded", "role", "branch_id", "updated_at")
+	err := updateUserTx(ctx, tx, u, "name", "name_folded", "email", "email_folded", "role", "branch_id", "calculator", "updated_at")
 	switch {
 	case db.IsUnique(err):
 		return errs.Conflict("error.user_exists", "Email", a.Email).Field("email", "error.field.email_taken")

@@ -38,6 +38,7 @@ type User struct {
 	NameFolded    string
 	BranchID      string
 	Role          auth.Role
+	Calculator    bool // reads the calculations of the branch
 	Function      string
 	Phone         string
 	About         string
@@ -57,7 +58,7 @@ func (u *User) Active() bool { return u.DeactivatedAt.IsZero() }
 
 // Viewer returns the person as the one who asks.
 func (u *User) Viewer() auth.Viewer {
-	return auth.Viewer{UserID: u.ID, BranchID: u.BranchID, Name: u.Name, Role: u.Role, Language: u.Language, Groups: u.Groups}
+	return auth.Viewer{UserID: u.ID, BranchID: u.BranchID, Name: u.Name, Role: u.Role, Language: u.Language, Groups: u.Groups, Calculator: u.Calculator}
 }
 
 // NewUser is what an administrator or command says of a person to add.
@@ -65,6 +66,7 @@ type NewUser struct {
 	Email, Name, Function, Phone string
 	Branch                       string // id or name; a name that is new makes a branch where the caller may
 	Role                         auth.Role
+	Calculator                   bool
 	Password                     string // empty: the person chooses one by an invitation
 	Language                     string
 }

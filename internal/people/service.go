@@ -146,7 +146,7 @@ func (s *Service) Create(ctx context.Context, v auth.Viewer, n NewUser) (*User, 
 func (s *Service) prepare(ctx context.Context, n NewUser) (*User, error) {
 	u := &User{
 		ID: xid.New().String(), Email: n.Email, EmailFolded: fold.Key(n.Email), Name: n.Name, NameFolded: fold.Key(n.Name),
-		Role: n.Role, Function: n.Function, Phone: n.Phone, Language: n.Language, CreatedAt: s.now(), UpdatedAt: s.now(),
+		Role: n.Role, Calculator: n.Calculator, Function: n.Function, Phone: n.Phone, Language: n.Language, CreatedAt: s.now(), UpdatedAt: s.now(),
 	}
 	if n.Password == "" {
 		return u, nil

@@ -25,15 +25,14 @@ func (s *Site) showDetails(c *fiber.Ctx, t taken, f described, r refusal) error 
 	if err != nil {
 		return err
 	}
+	if r.fields == nil && f.audience == "" {
+		f.sharedAlike(docs)
+	}
 	p := document.Details{Page: s.page(c, l, "library", l.T("upload.title")), Failed: t.failed, Message: r.message, Errors: r.list}
 	for _, id := range t.ids {
 		d := docs[id]
 		if d == nil || libdomain.CanEdit(v, d) != nil {
 			continue
-		}
-		if f.audience == "" {
-			own := describedBy(d)
-			f.audience, f.branches, f.people = own.audience, own.branches, own.people
 		}
 		item, err := s.detailsItem(c, l, d)
 		if err != nil {
@@ -48,6 +47,23 @@ func (s *Site) showDetails(c *fiber.Ctx, t taken, f described, r refusal) error 
 		return err
 	}
 	return render(c, l, document.DetailsPage(p))
+}
+
+// sharedAlike chooses the audience that all the documents have, unless it is what their kinds have by default.
+func (f *described) sharedAlike(docs map[string]*libdomain.Document) {
+	var first *libdomain.Document
+	for _, d := range docs {
+		if first == nil {
+			first = d
+		}
+		if d.Audience != first.Audience || d.Audience == libdomain.DefaultAudience(d.Kind) {
+			return
+		}
+	}
+	if first != nil {
+		own := describedBy(first)
+		f.audience, f.branches, f.people, f.group = own.audience, own.branches, own.people, own.group
+	}
 }
 
 func (s *Site) detailsItem(c *fiber.Ctx, l *i18n.Localizer, d *libdomain.Document) (document.DetailsItem, error) {
@@ -101,6 +117,7 @@ func (s *Site) saveDetails(c *fiber.Ctx, id string, f described, values url.Valu
 	if kind := libdomain.Kind(values.Get("kind-" + id)); kind != "" && kind != d.Kind {
 		m.Kind = &kind
 	}
+	followKind(&m, d)
 	if m == (libdomain.Meta{}) {
 		return nil
 	}

@@ -93,6 +93,7 @@ func (a list) clear() string {
 	}
 	q.Del("status")
 	q.Del("owner")
+	q.Del("group")
 	return a.address(q)
 }
 
@@ -139,5 +140,5 @@ func (a list) page(n int) string {
 
 // filtered tells whether any facet is ticked.
 func (a list) filtered() bool {
-	return slices.ContainsFunc(append([]string{"status", "owner"}, facetOrder...), func(f string) bool { return a.query.Get(f) != "" })
+	return slices.ContainsFunc(append([]string{"status", "owner", "group"}, facetOrder...), func(f string) bool { return a.query.Get(f) != "" })
 }

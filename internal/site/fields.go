@@ -20,8 +20,9 @@ import (
 // described is what a form says of a document: the values as typed, for showing the form again.
 type described struct {
 	title, kind, tender, branch, language, tags string
-	audience                                    string   // choice: company, branch, branches, people
+	audience                                    string   // choice: company, branch, branches, group, tender, calculators, people
 	branches, people                            []string // ids ticked under that choice
+	group                                       string   // id chosen under that choice
 }
 
 // describedBy reads a document as its form shows it.
@@ -34,6 +35,8 @@ func describedBy(d *libdomain.Document) described {
 	switch {
 	case a.Kind == "branch" && len(a.IDs) > 0:
 		f.audience, f.branches = "branches", a.IDs
+	case a.Kind == "group":
+		f.group = a.IDs[0]
 	case a.Kind == "people":
 		f.people = a.IDs
 	}
@@ -45,6 +48,7 @@ func describedIn(v url.Values) described {
 	return described{
 		title: v.Get("title"), kind: v.Get("kind"), tender: v.Get("tender_id"), branch: v.Get("branch"), language: v.Get("language"), tags: v.Get("tags"),
 		audience: v.Get("audience"), branches: v["audience_branch"], people: v["audience_person"],
+		group: v.Get("audience_group"),
 	}
 }
 
@@ -55,6 +59,8 @@ func (f described) meta() libdomain.Meta {
 	switch f.audience {
 	case "branches":
 		audience = "branch:" + strings.Join(f.branches, ",")
+	case "group":
+		audience = "group:" + f.group
 	case "people":
 		audience = "people:" + strings.Join(f.people, ",")
 	}
@@ -78,7 +84,9 @@ func (s *Site) fields(c *fiber.Ctx, l *i18n.Localizer, f described, r refusal, m
 	out.Tags.Value, out.Tags.Hint = f.tags, l.T("field.tags_hint")
 	out.Branch = field("branch", "branch")
 	out.Audience = field("audience", "audience")
-	out.Audience.Options = audiences(l, f.audience)
+	if err := s.audienceOptions(c, l, &out, f, many); err != nil {
+		return out, err
+	}
 	out.Branches, out.People = field("audience_branch", "branches"), field("audience_person", "people")
 	out.Tender = field("tender_id", "tender")
 	if out.Tender.Options, err = s.tenderOptions(c, l, f.tender); err != nil {
@@ -124,18 +132,6 @@ func languages(l *i18n.Localizer, chosen string) []part.Option {
 	out := []part.Option{{Label: l.T("language.auto"), Selected: chosen == ""}}
 	for _, code := range codes {
 		out = append(out, part.Option{Value: code, Label: label(l, "language", value{value: code}), Selected: code == chosen})
-	}
-	return out
-}
-
-func audiences(l *i18n.Localizer, chosen string) []part.Option {
-	if chosen == "" {
-		chosen = "company"
-	}
-	out := options(chosen, [2]string{"company", l.T("audience.company")}, [2]string{"branch", l.T("audience.own_branch")},
-		[2]string{"branches", l.T("audience.branches")}, [2]string{"people", l.T("audience.people")})
-	for i, key := range []string{"company", "own_branch", "branches", "people"} {
-		out[i].Hint = l.T("audience." + key + ".hint")
 	}
 	return out
 }

@@ -44,6 +44,9 @@ func (s *Site) library(c *fiber.Ctx) error {
 		Sort: sorts(l, a.query.Get("sort"), "newest", "title", "score"), FailedURL: "/library?status=failed&owner=me",
 	}
 	p.Chips = append(a.chips(p.Facets), stateChips(l, a)...)
+	if err := s.groupChip(c, l, a, &p.Chips); err != nil {
+		return err
+	}
 	if p.Busy, p.Failed, err = s.states(c); err != nil {
 		return err
 	}
@@ -59,6 +62,7 @@ func documentFilter(q url.Values, self string) libdomain.Filter {
 	for _, status := range q["status"] {
 		f.Status = append(f.Status, libdomain.Status(status))
 	}
+	f.Group = q.Get("group")
 	if f.Owner = q.Get("owner"); f.Owner == "me" {
 		f.Owner = self
 	}
@@ -101,6 +105,17 @@ func stateChips(l *i18n.Localizer, a list) []part.Chip {
 		out = append(out, part.Chip{Label: l.T("facet.owner_me"), RemoveURL: a.without("owner", "me")})
 	}
 	return out
+}
+
+// groupChip says that only what is shared with a group is listed.
+func (s *Site) groupChip(c *fiber.Ctx, l *i18n.Localizer, a list, chips *[]part.Chip) error {
+	id := a.query.Get("group")
+	if id == "" {
+		return nil
+	}
+	text, err := s.groupWords(c, l, id)
+	*chips = append(*chips, part.Chip{Label: text, RemoveURL: a.without("group", id)})
+	return err
 }
 
 // states counts what is being read, and what of the viewer could not be.

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -48,7 +49,7 @@ func (s *Site) memberCreate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	n := people.NewUser{Name: f.Get("name"), Email: f.Get("email"), Function: f.Get("function"), Branch: f.Get("branch"), Role: auth.Role(f.Get("role"))}
+	n := people.NewUser{Name: f.Get("name"), Email: f.Get("email"), Function: f.Get("function"), Branch: f.Get("branch"), Role: auth.Role(f.Get("role")), Calculator: f.Get("calculator") == "true"}
 	u, err := s.People.Create(c.UserContext(), httpd.Viewer(c), n)
 	if r, ok := s.refused(s.localizer(c), err); ok {
 		c.Status(status(err))
@@ -91,7 +92,7 @@ func (s *Site) memberEdit(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.showMember(c, u, people.NewUser{Name: u.Name, Email: u.Email, Branch: u.BranchID, Role: u.Role}, refusal{})
+	return s.showMember(c, u, people.NewUser{Name: u.Name, Email: u.Email, Branch: u.BranchID, Role: u.Role, Calculator: u.Calculator}, refusal{})
 }
 
 func (s *Site) memberSave(c *fiber.Ctx) error {
@@ -104,8 +105,8 @@ func (s *Site) memberSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	n := people.NewUser{Name: f.Get("name"), Email: f.Get("email"), Branch: f.Get("branch"), Role: auth.Role(f.Get("role"))}
-	err = s.People.SetAccount(c.UserContext(), v, u.ID, people.Account{Name: n.Name, Email: n.Email, Role: n.Role, BranchID: n.Branch})
+	n := people.NewUser{Name: f.Get("name"), Email: f.Get("email"), Branch: f.Get("branch"), Role: auth.Role(f.Get("role")), Calculator: f.Get("calculator") == "true"}
+	err = s.People.SetAccount(c.UserContext(), v, u.ID, people.Account{Name: n.Name, Email: n.Email, Role: n.Role, BranchID: n.Branch, Calculator: n.Calculator})
 	if r, ok := s.refused(s.localizer(c), err); ok {
 		c.Status(status(err))
 		return s.showMember(c, u, n, r)
@@ -125,8 +126,9 @@ func (s *Site) showMember(c *fiber.Ctx, u *people.User, n people.NewUser, r refu
 	p := admin.MemberForm{
 		Page: s.page(c, l, "admin", l.T("admin.people.new")), New: u == nil, Action: "/admin/people", Message: r.message, Errors: r.list,
 		Name: line(l, "name", n.Name, r, "off"), Email: email(l, n.Email, r), Function: optional(l, "function", n.Function, r),
-		Branch: part.Field{Name: "branch", Label: l.T("field.branch"), Options: branches, Error: r.fields["branch"]},
-		Role:   part.Field{Name: "role", Label: l.T("field.role"), Options: roles(l, n.Role), Error: r.fields["role"]},
+		Branch:     part.Field{Name: "branch", Label: l.T("field.branch"), Options: branches, Error: r.fields["branch"]},
+		Role:       part.Field{Name: "role", Label: l.T("field.role"), Options: roles(l, n.Role), Error: r.fields["role"]},
+		Calculator: part.Field{Name: "calculator", Label: l.T("field.calculator"), Hint: l.T("field.calculator_hint"), Value: strconv.FormatBool(n.Calculator)},
 	}
 	if u != nil {
 		p.Title, p.Action, p.PersonName = u.Name, "/admin/people/"+u.ID, u.Name

@@ -91,28 +91,6 @@ func copyOf(l *i18n.Localizer, x libdomain.Copy) document.Copy {
 	return e
 }
 
-// audienceWords says who may see a document.
-func (s *Site) audienceWords(c *fiber.Ctx, l *i18n.Localizer, d *libdomain.Document) (string, error) {
-	a, err := libdomain.ParseAudience(d.Audience)
-	if err != nil {
-		return "", err
-	}
-	switch {
-	case a.Kind == "branch" && len(a.IDs) == 0:
-		return l.T("audience.branch", "Branch", d.BranchName), nil
-	case a.Kind == "branch":
-		names, err := s.branchNames(c, a.IDs)
-		return l.T("audience.branches_named", "Names", l.List(names)), err
-	case a.Kind == "people":
-		var names []string
-		for _, id := range a.IDs {
-			names = append(names, s.nameOf(c, id))
-		}
-		return l.T("audience.people_named", "Names", l.List(names)), nil
-	}
-	return l.T("audience." + a.Kind), nil
-}
-
 func (s *Site) branchNames(c *fiber.Ctx, ids []string) (names []string, err error) {
 	list, err := s.People.Branches(c.UserContext(), auth.System())
 	for _, b := range list {

@@ -10,6 +10,7 @@ import (
 	"github.com/aanpak/aanpak/internal/httpd"
 	libdomain "github.com/aanpak/aanpak/internal/library"
 	domain "github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/tenders"
 	"github.com/aanpak/aanpak/templates/part"
 	"github.com/aanpak/aanpak/templates/people"
 )
@@ -76,31 +77,10 @@ func (s *Site) profile(c *fiber.Ctx) error {
 	if v.IsAdmin() {
 		p.AdminURL = "/admin/people/" + u.ID
 	}
-	if p.Tenders, err = s.tendersOf(c, docs); err != nil {
+	worked, err := s.Tenders.List(ctx, v, tenders.Filter{Member: u.ID, Limit: 12})
+	if err != nil {
 		return err
 	}
+	p.Tenders = tenderCards(worked)
 	return render(c, l, people.ProfilePage(p))
-}
-
-// tendersOf are the tenders that the documents belong to.
-func (s *Site) tendersOf(c *fiber.Ctx, docs []*libdomain.Document) ([]part.Tender, error) {
-	var ids []string
-	seen := map[string]bool{"": true}
-	for _, d := range docs {
-		if !seen[d.TenderID] {
-			seen[d.TenderID] = true
-			ids = append(ids, d.TenderID)
-		}
-	}
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	found, err := s.Tenders.ByIDs(c.UserContext(), httpd.Viewer(c), ids)
-	var out []part.Tender
-	for _, id := range ids {
-		if t := found[id]; t != nil {
-			out = append(out, tenderCard(t))
-		}
-	}
-	return out, err
 }

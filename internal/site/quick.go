@@ -44,6 +44,9 @@ func (s *Site) quick(c *fiber.Ctx) error {
 		case index.TypeTender:
 			t := tenderCard(h.Tender)
 			q.Tenders = append(q.Tenders, search.QuickHit{URL: t.URL, Title: t.Name, Facts: t.Client, Media: "tender"})
+		case index.TypeGroup:
+			facts := l.T("group.kind."+string(h.Group.Kind)) + " · " + l.N("count.members", h.Group.Members)
+			q.Groups = append(q.Groups, search.QuickHit{URL: groupURL(h.ID), Title: h.Group.Name, Facts: facts, Media: "group"})
 		case index.TypePerson:
 			p := person(h.Person)
 			q.People = append(q.People, search.QuickHit{URL: p.URL, Title: p.Name, Facts: p.Branch, Person: &p})

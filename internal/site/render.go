@@ -40,6 +40,7 @@ func (s *Site) page(c *fiber.Ctx, l *i18n.Localizer, section, title string) layo
 		p.Theme = u.Theme
 		p.Viewer = layout.Viewer{Person: person(u), RoleName: l.T("role." + string(u.Role)), Admin: httpd.Viewer(c).IsAdmin()}
 		p.Due = s.dueCount(c, u)
+		s.ownGroups(c, &p)
 	}
 	return p
 }

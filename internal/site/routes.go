@@ -69,6 +69,21 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: get, Path: "/tenders/:id/edit", Access: signedIn, Handler: s.tenderEdit},
 		{Method: post, Path: "/tenders/:id", Access: signedIn, Handler: s.tenderSave},
 
+		{Method: post, Path: "/tenders/:id/team", Access: signedIn, Handler: s.teamAdd},
+		{Method: post, Path: "/tenders/:id/team/:user/remove", Access: signedIn, Handler: s.teamRemove},
+
+		{Method: get, Path: "/groups", Access: signedIn, Handler: s.kept(s.groupsList)},
+		{Method: get, Path: "/groups/new", Access: signedIn, Handler: s.groupNew},
+		{Method: post, Path: "/groups", Access: signedIn, Handler: s.groupCreate},
+		{Method: get, Path: "/groups/:id", Access: signedIn, Handler: s.kept(s.groupShow)},
+		{Method: get, Path: "/groups/:id/edit", Access: signedIn, Handler: s.groupEdit},
+		{Method: post, Path: "/groups/:id", Access: signedIn, Handler: s.groupSave},
+		{Method: post, Path: "/groups/:id/join", Access: signedIn, Handler: s.groupJoin},
+		{Method: post, Path: "/groups/:id/leave", Access: signedIn, Handler: s.groupLeave},
+		{Method: post, Path: "/groups/:id/members", Access: signedIn, Handler: s.groupAdd},
+		{Method: post, Path: "/groups/:id/members/:user/remove", Access: signedIn, Handler: s.groupRemove},
+		{Method: post, Path: "/groups/:id/members/:user/owner", Access: signedIn, Handler: s.groupOwner},
+
 		{Method: get, Path: "/people", Access: signedIn, Handler: s.kept(s.peopleList)},
 		{Method: get, Path: "/people/:id", Access: signedIn, Handler: s.kept(s.profile)},
 

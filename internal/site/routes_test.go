@@ -8,9 +8,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/site"
+	"github.com/aanpak/aanpak/internal/tenders"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -37,41 +39,91 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
-// TestMatrix walks every route as nobody, as a colleague of another branch and as an administrator, with a document that
-// none of them may see. What is hidden is never told from what is not there.
+// TestMatrix walks every route as nobody and as a colleague of another branch in every role, with a document, a group and a tender's
+// team that none of them may see or change. What is hidden is never told from what is not there.
 func TestMatrix(t *testing.T) {
 	s := serve(t)
-	audience := "people:" + s.Manager.ID
-	d := s.Upload(t, s.Sanne, "geheim.pdf", plan, library.Meta{Audience: &audience})
-	nobody, other, admin, owner := s.browser(t, nil), s.browser(t, s.Tom), s.browser(t, s.Admin), s.browser(t, s.Sanne)
-	for _, r := range site.New(site.Options{}).Routes() {
-		path := strings.NewReplacer(":id", d.ID, ":n", "1", ":secret", "x", "*", "x").Replace(r.Path)
-		ask := func(b *browser) *answer { return askRoute(b, r.Method, path) }
-		name := r.Method + " " + r.Path
-		if a := ask(nobody); r.Access != httpd.Public && a.status != http.StatusUnauthorized && !strings.HasPrefix(a.location, "/sign-in") {
-			t.Errorf("%s answers nobody with %d", name, a.status)
+	g, audience := s.hiddenGroup(t), "people:"+s.Manager.ID
+	tender, err := s.Tenders.Create(t.Context(), s.Sanne.Viewer(), tenders.Input{Reference: "Z-1", Title: "Kade", Client: "Gemeente", Year: 2026})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := s.Upload(t, s.Sanne, "geheim.pdf", plan, library.Meta{Audience: &audience, TenderID: &tender.ID})
+	m := matrix{s: s, ids: map[string]string{"/documents/": d.ID, "/groups/": g.ID, "/tenders/": tender.ID}, secrets: []string{"geheim", "Geheime", g.ID, d.ID}}
+	m.walk(t, "nobody", s.browser(t, nil), "")
+	for _, role := range auth.Roles {
+		u := s.Admin // the only one who may be of another branch and change it: it changes nothing that is hidden
+		if role != auth.RoleAdmin {
+			u = s.Person(t, "Gast "+string(role), "Eindhoven", role)
 		}
-		if r.Path == "/sign-out" {
-			continue // the others are needed below
-		}
-		if a := ask(other); r.Access == httpd.Admin && a.status != http.StatusForbidden {
-			t.Errorf("%s answers a member with %d", name, a.status)
-		} else if strings.Contains(string(a.body), "geheim") || strings.Contains(string(a.body), d.ID) && a.status == http.StatusOK {
-			t.Errorf("%s shows a member what is hidden", name)
-		}
-		if !strings.HasPrefix(r.Path, "/documents/") {
-			continue
-		}
-		if a := ask(other); r.Access == httpd.SignedIn && !refusedAs(a, http.StatusNotFound) {
-			t.Errorf("%s answers who may not see it with %d", name, a.status)
-		}
-		if a := ask(admin); !refusedAs(a, http.StatusNotFound) {
-			t.Errorf("%s answers an administrator who may not see it with %d", name, a.status)
+		m.walk(t, string(role), s.browser(t, u), role)
+	}
+	s.browser(t, s.Sanne).get("/documents/"+d.ID).want(200, ".panel-title", "geheim")
+	if list, err := s.Groups.Members(t.Context(), auth.System(), g); err != nil || len(list) != 1 {
+		t.Errorf("the group has %d people, err %v", len(list), err)
+	}
+	other := s.browser(t, s.Tom)
+	other.get("/search?q=bewonerscommunicatie").want(200, "h1", "0 documenten")
+	other.get("/search?q=bewoners&type=group").want(200, "h1", "0 groepen")
+	other.get("/library").want(200, ".head-count", "0 documenten")
+	other.get("/groups").want(200, ".head-count", "0 groepen")
+}
+
+// matrix is what the routes are walked with: the id that stands for :id behind each beginning, and what no page may say.
+type matrix struct {
+	s       *served
+	ids     map[string]string
+	secrets []string
+}
+
+// path fills a route's pattern in. Ids that no beginning has are the document's.
+func (m *matrix) path(pattern string) (path string, hidden bool) {
+	id := m.ids["/documents/"]
+	for start, x := range m.ids {
+		if strings.HasPrefix(pattern, start+":id") {
+			id, hidden = x, start != "/tenders/"
 		}
 	}
-	owner.get("/documents/"+d.ID).want(200, ".panel-title", "geheim")
-	other.get("/search?q=bewonerscommunicatie").want(200, "h1", "0 documenten")
-	other.get("/library").want(200, ".head-count", "0 documenten")
+	return strings.NewReplacer(":id", id, ":user", m.s.Tom.ID, ":n", "1", ":secret", "x", "*", "x").Replace(pattern), hidden
+}
+
+// walk asks for every route as somebody; the role is empty for nobody.
+func (m *matrix) walk(t *testing.T, who string, b *browser, role auth.Role) {
+	t.Helper()
+	for _, r := range site.New(site.Options{}).Routes() {
+		if r.Path == "/sign-out" && role != "" {
+			continue // the session is needed below
+		}
+		path, hidden := m.path(r.Path)
+		a := askRoute(b, r.Method, path)
+		name := who + " asks " + r.Method + " " + r.Path
+		switch {
+		case role == "":
+			if r.Access != httpd.Public && a.status != http.StatusUnauthorized && !strings.HasPrefix(a.location, "/sign-in") {
+				t.Errorf("%s: %d", name, a.status)
+			}
+		case r.Access == httpd.Admin && role != auth.RoleAdmin:
+			if a.status != http.StatusForbidden {
+				t.Errorf("%s: %d, want 403", name, a.status)
+			}
+		case hidden && !refusedAs(a, http.StatusNotFound):
+			t.Errorf("%s: %d, want 404", name, a.status)
+		case r.Method == http.MethodPost && strings.HasPrefix(r.Path, "/tenders/:id") && role != auth.RoleAdmin && !refusedAs(a, http.StatusForbidden):
+			t.Errorf("%s: %d, want 403", name, a.status)
+		}
+		m.silent(t, name, a)
+	}
+}
+
+// silent fails for a page that says something of what is hidden. The address that was asked for may come back.
+func (m *matrix) silent(t *testing.T, name string, a *answer) {
+	t.Helper()
+	for _, secret := range m.secrets {
+		id := secret == m.secrets[2] || secret == m.secrets[3]
+		if strings.Contains(string(a.body), secret) && (!id || a.status == http.StatusOK) {
+			t.Errorf("%s: the answer says %q", name, secret)
+		}
+	}
 }
 
 // refusedAs accepts, besides the status, what is refused before the document is even looked for: a form of the wrong kind.

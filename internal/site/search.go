@@ -22,7 +22,7 @@ import (
 const hitsPerPage = 20
 
 // searchTypes are the tabs, in order.
-var searchTypes = []index.Type{index.TypeDocument, index.TypeTender, index.TypePerson}
+var searchTypes = []index.Type{index.TypeDocument, index.TypeTender, index.TypePerson, index.TypeGroup}
 
 func (s *Site) search(c *fiber.Ctx) error {
 	l := s.localizer(c)
@@ -126,8 +126,11 @@ func searchValues(counted map[string][]find.FacetValue, t index.Type) map[string
 			delete(out, field)
 		}
 	}
-	if t == index.TypePerson {
+	switch t {
+	case index.TypePerson:
 		return map[string][]value{"branch": out["branch"]}
+	case index.TypeGroup:
+		return nil // groups are of no branch, client or year
 	}
 	return out
 }
@@ -143,6 +146,9 @@ func (s *Site) counts(ctx context.Context, c *fiber.Ctx, q find.Query, res *find
 		q.Types, q.Limit, q.Offset, q.Facets, q.Aside = []index.Type{t}, 1, 0, false, true
 		if t != index.TypeDocument {
 			q.Filters = index.Filters{Branch: q.Filters.Branch}
+		}
+		if t == index.TypeGroup {
+			q.Filters = index.Filters{}
 		}
 		other, err := s.Find.Search(ctx, httpd.Viewer(c), q)
 		if err != nil {
@@ -206,6 +212,8 @@ func fillHits(l *i18n.Localizer, p *search.Results, hits []find.Hit, text string
 			p.Hits = append(p.Hits, documentHit(l, h, text))
 		case index.TypeTender:
 			p.Tenders = append(p.Tenders, part.TenderHit{Tender: tenderCard(h.Tender), Snippet: h.Snippet})
+		case index.TypeGroup:
+			p.Groups = append(p.Groups, part.GroupHit{Group: groupCard(h.Group), Snippet: h.Snippet})
 		case index.TypePerson:
 			p.People = append(p.People, part.PersonHit{Person: person(h.Person), Snippet: h.Snippet})
 		}

@@ -77,6 +77,7 @@ type Site struct {
 	started time.Time
 	due     dueCache
 	pages   *keep.Keep[[]byte]
+	rails   *keep.Keep[rail]
 }
 
 // New returns the site. Mount its Routes on the server and give its Fail the errors that are not the API's.
@@ -87,5 +88,8 @@ func New(o Options) *Site {
 	if o.Zone == nil {
 		o.Zone = time.Local
 	}
-	return &Site{Options: o, started: o.Now(), pages: keep.New(o.Data, keptBytes, func(page []byte) int { return len(page) })}
+	return &Site{
+		Options: o, started: o.Now(), pages: keep.New(o.Data, keptBytes, func(page []byte) int { return len(page) }),
+		rails: keep.New(o.Data, keptRails, func(rail) int { return 1 }),
+	}
 }

@@ -112,7 +112,10 @@ func tenderValues(all []*domain.Tender, q url.Values, branches []*people.Branch)
 	return out
 }
 
-func (s *Site) tenderShow(c *fiber.Ctx) error {
+func (s *Site) tenderShow(c *fiber.Ctx) error { return s.showTender(c, "") }
+
+// showTender shows a tender; wrong is why somebody could not be put into its team.
+func (s *Site) showTender(c *fiber.Ctx, wrong string) error {
 	l, v, ctx := s.localizer(c), httpd.Viewer(c), c.UserContext()
 	t, err := s.Tenders.Get(ctx, v, c.Params("id"))
 	if err != nil {
@@ -128,7 +131,10 @@ func (s *Site) tenderShow(c *fiber.Ctx) error {
 	}
 	p := tenders.Show{
 		Page: s.page(c, l, "tenders", t.Title), Tender: tenderCard(t), Description: t.Summary, Facts: tenderFacts(l, t), Documents: cards(c, l, docs),
-		CanEdit: domain.CanEdit(v, t) == nil, EditURL: "/tenders/" + t.ID + "/edit", UploadURL: "/upload?tender=" + t.ID, Team: authors(docs),
+		CanEdit: domain.CanEdit(v, t) == nil, EditURL: "/tenders/" + t.ID + "/edit", UploadURL: "/upload?tender=" + t.ID,
+	}
+	if err := s.team(c, l, &p, t, docs, wrong); err != nil {
+		return err
 	}
 	for _, o := range same {
 		if o.ID != t.ID {

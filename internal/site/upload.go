@@ -20,13 +20,22 @@ func (s *Site) uploadForm(c *fiber.Ctx) error { return s.showUpload(c, refusal{}
 
 func (s *Site) showUpload(c *fiber.Ctx, r refusal) error {
 	l := s.localizer(c)
-	fields, err := s.fields(c, l, described{tender: c.Query("tender")}, r, true)
+	f := described{tender: c.Query("tender")}
+	if f.group = c.Query("group"); f.group != "" {
+		f.audience = "group"
+	}
+	fields, err := s.fields(c, l, f, r, true)
 	if err != nil {
 		return err
 	}
-	return render(c, l, document.UploadPage(document.Upload{
-		Page: s.page(c, l, "library", l.T("upload.title")), Fields: fields, Message: r.message, Errors: r.list,
-	}))
+	p := document.Upload{Page: s.page(c, l, "library", l.T("upload.title")), Fields: fields, Message: r.message, Errors: r.list}
+	if g := f.group; g != "" {
+		if p.Into, err = s.groupWords(c, l, g); err != nil {
+			return err
+		}
+		p.Into = l.T("upload.into", "Audience", p.Into)
+	}
+	return render(c, l, document.UploadPage(p))
 }
 
 // taken is what became of the files of a form.
@@ -63,6 +72,7 @@ func (s *Site) upload(c *fiber.Ctx) error {
 	}
 	if err := s.describeAll(ctx, v, t.ids, describedIn(f.Values)); err != nil {
 		if r, ok := s.refused(l, err); ok {
+			c.Status(status(err))
 			return s.showDetails(c, t, describedIn(f.Values), r)
 		}
 		return err
@@ -148,7 +158,16 @@ func (f described) some(d *libdomain.Document) libdomain.Meta {
 		tags = append(append([]string{}, d.Tags...), tags...)
 		m.Tags = &tags
 	}
+	followKind(&m, d)
 	return m
+}
+
+// followKind lets a document whose kind is corrected be seen by whom the new kind is for, unless somebody chose who sees it.
+func followKind(m *libdomain.Meta, d *libdomain.Document) {
+	if m.Kind != nil && m.Audience == nil && d.Audience == libdomain.DefaultAudience(d.Kind) {
+		suits := libdomain.DefaultAudience(*m.Kind)
+		m.Audience = &suits
+	}
 }
 
 // copyJSON is a document with the same file or much of the same text.
@@ -185,6 +204,10 @@ func (s *Site) uploadFile(c *fiber.Ctx) error {
 	var m libdomain.Meta
 	if tender, ok := f.Value("tender"); ok && tender != "" {
 		m.TenderID = &tender
+	}
+	if group, ok := f.Value("group"); ok && group != "" {
+		audience := "group:" + group
+		m.Audience = &audience
 	}
 	v := httpd.Viewer(c)
 	d, err := s.Library.Upload(s.Server.Unbounded(c), v, libdomain.File{Name: name, Size: -1, Body: body}, m)

@@ -79,6 +79,7 @@ type Filter struct {
 	Running  bool // open or submitted
 	Client   string
 	Year     int
+	Member   string // id of somebody of the team
 	After    string // id of the last tender of the page before
 	Limit    int
 	Deadline bool // soonest deadline first, instead of newest first
@@ -125,6 +126,9 @@ func (f Filter) apply(q *bun.SelectQuery) *bun.SelectQuery {
 	}
 	if f.Year != 0 {
 		q.Where("t.year = ?", f.Year)
+	}
+	if f.Member != "" {
+		q.Where("EXISTS (SELECT 1 FROM tender_members AS tm WHERE tm.tender_id = t.id AND tm.user_id = ?)", f.Member)
 	}
 	if f.Query != "" {
 		like := "%" + db.EscapeLike(fold.Key(f.Query)) + "%"

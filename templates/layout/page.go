@@ -17,13 +17,15 @@ type Page struct {
 	Lang        string // "nl" or "en"
 	Theme       string // "light", "dark" or empty for what the system says
 	Path        string // of this page with its query, to come back to
-	Section     string // of the rail: home, library, tenders, people, settings, admin
+	Section     string // of the rail: home, library, tenders, groups, people, settings, admin
 	Search      string // text in the search box
 	Viewer      Viewer
 	Company     string // name of the company where it is known
 	Toast       *part.Toast
 	Modules     []string // further scripts, such as "js/viewer.js"
 	Due         int      // the viewer's running tenders
+	Groups      []Group  // that the viewer is in, the first few
+	Calls       int      // invitations to groups, and people who ask the viewer to be let in
 	UploadLimit int64    // bytes a file may have
 	Narrow      bool     // running text or a form: a readable width
 	Full        bool     // no margin: the document viewer
@@ -40,13 +42,17 @@ type Viewer struct {
 // SignedIn tells whether somebody is signed in.
 func (v Viewer) SignedIn() bool { return v.ID != "" }
 
+// Group is a group in the rail.
+type Group struct{ Name, URL string }
+
 type place struct{ section, url, icon, key string }
 
-// places are the rail on a desktop; a phone shows them in its bottom bar with search in the middle.
+// places are the rail on a desktop and the bottom bar of a phone, where search stands above every page.
 var places = []place{
 	{"home", "/", "home", "nav.home"},
 	{"library", "/library", "library", "nav.library"},
 	{"tenders", "/tenders", "tender", "nav.tenders"},
+	{"groups", "/groups", "group", "nav.groups"},
 	{"people", "/people", "people", "nav.people"},
 }
 
@@ -56,6 +62,12 @@ func (p Page) fullTitle() string {
 		return "Aanpak"
 	}
 	return p.Title + " · Aanpak"
+}
+
+// here tells whether an address is that of the page.
+func (p Page) here(url string) bool {
+	path, _, _ := strings.Cut(p.Path, "?")
+	return path == url
 }
 
 func (p Page) mainClass() string {

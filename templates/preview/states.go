@@ -61,7 +61,7 @@ func view(l *i18n.Localizer, p layout.Page, d part.Document) document.View {
 		Text:    "Iedere bewoner krijgt één vast gezicht: onze <mark>bewonersconsulent</mark> …",
 		Address: document.Addresses{File: "/sample.pdf", Download: "/x", Image: "/page/{n}", Marks: "/marks/{n}", Page: "/document?page={n}", Previous: pageURL(13), Next: pageURL(15), NextHit: pageURL(15), NoMarks: "/document", Share: "/document", Edit: "/document-edit", Trash: "/x", Versions: "/x", Tab: "/document-{tab}"},
 		Panel: document.Panel{
-			Tab: "about", Audience: l.T("audience.company"), SHA: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", Reader: "PDFium",
+			Tab: "about", Audience: l.T("audience.choice.company"), SHA: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", Reader: "PDFium",
 			Facts:    []document.Fact{{Name: l.T("document.tender"), Value: "Renovatie Molenwijk", URL: "/tender"}, {Name: l.T("document.language"), Value: l.T("language.nl")}, {Name: l.T("document.size"), Value: "62 pagina’s, 4,3 MB"}, {Name: l.T("document.filename"), Value: "PvA_Molenwijk_definitief_v3_(2).pdf"}, {Name: l.T("document.created"), Value: "12 mrt. 2025"}},
 			Versions: []document.Version{{Number: 3, Note: "Definitief ingediend", By: marieke, At: now.AddDate(0, -8, 0), Size: 4_300_000, Current: true, Shown: true, URL: "/x", Download: "/x"}, {Number: 2, Note: "Na review", By: sanne, At: now.AddDate(0, -8, -6), Size: 4_100_000, URL: "/x", Download: "/x"}},
 		},
@@ -132,7 +132,7 @@ func fields(l *i18n.Localizer) document.Fields {
 		Tender:   part.Field{Name: "tender", Label: l.T("field.tender"), Options: []part.Option{opt("", l.T("form.none"), "", false), opt("1", "Molenwijk fase 2 · De Linde", "", true)}},
 		Branch:   part.Field{Name: "branch", Label: l.T("field.branch"), Options: []part.Option{opt("1", "Zwolle", "", true)}},
 		Tags:     part.Field{Name: "tags", Label: l.T("field.tags"), Hint: l.T("field.tags_hint"), Suggestions: []string{"bewoners"}},
-		Audience: part.Field{Name: "audience", Label: l.T("field.audience"), Options: []part.Option{opt("company", l.T("audience.company"), l.T("audience.company.hint"), false), opt("branch", l.T("audience.own_branch"), l.T("audience.own_branch.hint"), false), opt("branches", l.T("audience.branches"), l.T("audience.branches.hint"), true), opt("people", l.T("audience.people"), l.T("audience.people.hint"), false)}},
+		Audience: part.Field{Name: "audience", Label: l.T("field.audience"), Options: []part.Option{opt("company", l.T("audience.choice.company"), l.T("audience.choice.company.hint"), false), opt("branch", l.T("audience.choice.branch"), l.T("audience.choice.branch.hint"), false), opt("branches", l.T("audience.choice.branches"), l.T("audience.choice.branches.hint"), true), opt("people", l.T("audience.choice.people"), l.T("audience.choice.people.hint"), false)}},
 		Branches: part.Field{Name: "audience_branch", Label: l.T("field.branches"), Options: []part.Option{opt("1", "Zwolle", "", true), opt("2", "Eindhoven", "", false), opt("3", "Oldenzaal", "", false)}},
 		People:   part.Field{Name: "audience_person", Label: l.T("field.people"), Options: []part.Option{opt("1", "Marieke Kok", "Zwolle", true), opt("2", "Tom Bakker", "Eindhoven", false)}},
 	}
@@ -156,7 +156,7 @@ func tenderList(l *i18n.Localizer, p layout.Page) templ.Component {
 
 func tender(l *i18n.Localizer, p layout.Page, docs []part.Document) tenders.Show {
 	return tenders.Show{
-		Page: p, Tender: tenderSamples()[0], Description: "Renovatie van 212 bewoonde woningen in vier blokken: daken, gevels, kozijnen en installaties, met behoud van de bewoners in hun huis.", Documents: docs[:4], Team: []part.Person{sanne, marieke, tom}, SameClient: tenderSamples()[2:3], CanEdit: true, EditURL: "/tender-form", UploadURL: "/upload",
+		Page: p, Tender: tenderSamples()[0], Description: "Renovatie van 212 bewoonde woningen in vier blokken: daken, gevels, kozijnen en installaties, met behoud van de bewoners in hun huis.", Documents: docs[:4], Team: []tenders.Member{{Person: sanne, RemoveURL: "/x"}, {Person: marieke, RemoveURL: "/x"}, {Person: tom, RemoveURL: "/x"}}, SameClient: tenderSamples()[2:3], CanEdit: true, EditURL: "/tender-form", UploadURL: "/upload",
 		Facts: []tenders.Fact{{Name: l.T("field.reference"), Value: "2026-114"}, {Name: l.T("field.client"), Value: "Woonstichting De Linde"}, {Name: l.T("field.place"), Value: "Zwolle"}, {Name: l.T("field.deadline"), Value: "27 nov. 2026"}},
 	}
 }

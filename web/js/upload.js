@@ -13,7 +13,7 @@ class Uploader {
     this.limit = Number(node.dataset.limit) || Infinity;
     this.list = node.querySelector("[data-list]");
     this.rows = [];
-    this.tender = "";
+    this.into = { tender: "", group: "" };
     for (const input of node.querySelectorAll("[data-files]")) {
       input.addEventListener("change", () => {
         this.add([...input.files]);
@@ -58,7 +58,7 @@ class Uploader {
     foot.querySelector("[data-summary]").textContent = text.replace("{done}", taken.length).replace("{total}", this.rows.length);
     const details = foot.querySelector("[data-details]");
     details.hidden = taken.length === 0 || open;
-    details.href = `/upload/details?ids=${taken.map((r) => r.id).join(",")}${this.tender ? `&tender=${this.tender}` : ""}`;
+    details.href = `/upload/details?ids=${taken.map((r) => r.id).join(",")}${this.into.tender ? `&tender=${this.into.tender}` : ""}`;
   }
 
   get sending() {
@@ -71,9 +71,15 @@ const sheet = document.getElementById("upload");
 const inSheet = uploaders.find((u) => sheet?.contains(u.node));
 const inPage = uploaders.find((u) => u !== inSheet);
 
-function open(tender = "") {
+if (inPage) {
+  const asked = new URLSearchParams(location.search);
+  inPage.into = { tender: asked.get("tender") ?? "", group: asked.get("group") ?? "" };
+}
+
+// open shows the sheet. What is added goes to the tender or group whose button opened it.
+function open(into) {
   if (inPage) return inPage;
-  inSheet.tender = tender || inSheet.tender;
+  if (!sheet.open) inSheet.into = into ?? { tender: "", group: "" };
   if (!sheet.open) sheet.showModal();
   return inSheet;
 }
@@ -82,7 +88,7 @@ if (inSheet) {
   on("click", "[data-upload]", (event, link) => {
     if (event.ctrlKey || event.metaKey || inPage) return;
     event.preventDefault();
-    open(link.dataset.uploadTender);
+    open({ tender: link.dataset.uploadTender ?? "", group: link.dataset.uploadGroup ?? "" });
   });
   addEventListener("keydown", (event) => {
     if (event.key === "u" && !typing(event) && !document.querySelector("dialog[open]")) open();

@@ -6,6 +6,7 @@ export class Row {
     this.uploader = uploader;
     this.words = uploader.words;
     this.file = file;
+    this.into = uploader.into;
     this.state = "waiting";
     this.name = make("span", { class: "name", title: file.webkitRelativePath || file.name }, file.name);
     this.text = make("span", { class: "state" }, this.words.tWaiting);
@@ -25,7 +26,7 @@ export class Row {
     this.state = "sending";
     this.bar.hidden = false;
     const form = new FormData();
-    if (this.uploader.tender) form.append("tender", this.uploader.tender);
+    for (const [name, id] of Object.entries(this.into)) if (id) form.append(name, id);
     form.append("file", this.file, this.file.name);
     const request = new XMLHttpRequest();
     request.open("POST", "/upload/file");
