@@ -1,13 +1,13 @@
 package site
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/url"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/aanpak/aanpak/internal/find"
 	"github.com/aanpak/aanpak/internal/httpd"
@@ -59,14 +59,45 @@ func (s *Site) search(c *fiber.Ctx) error {
 	return render(c, l, search.ResultsPage(p))
 }
 
-// answers are the results of the tab that is shown, and how many the others have.
-func (s *Site) answers(c *fiber.Ctx, q find.Query) (*find.Result, map[index.Type]int, error) {
-	res, err := s.Find.Search(c.UserContext(), httpd.Viewer(c), q)
-	if err != nil {
+// answers are the results of the tab that is shown, and how many the others have, asked all at once.
+func (s *Site) answers(c *fiber.Ctx, q find.Query) (res *find.Result, counts map[index.Type]int, err error) {
+	v := httpd.Viewer(c)
+	found := make([]*find.Result, len(searchTypes))
+	g, ctx := errgroup.WithContext(c.UserContext())
+	for i, t := range searchTypes {
+		ask := q
+		if t != q.Types[0] {
+			ask = aside(q, t)
+		}
+		g.Go(func() (err error) {
+			found[i], err = s.Find.Search(ctx, v, ask)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
 		return nil, nil, err
 	}
-	counts, err := s.counts(c.UserContext(), c, q, res)
-	return res, counts, err
+	counts = map[index.Type]int{}
+	for i, t := range searchTypes {
+		counts[t] = found[i].Total
+		if t == q.Types[0] {
+			res = found[i]
+		}
+	}
+	return res, counts, nil
+}
+
+// aside is the question that counts the hits of a tab that is not shown, with those of the filters that its things have.
+func aside(q find.Query, t index.Type) find.Query {
+	q.Types, q.Limit, q.Offset, q.Facets, q.Further, q.Aside = []index.Type{t}, 1, 0, false, false, true
+	switch t {
+	case index.TypeDocument:
+	case index.TypeGroup:
+		q.Filters = index.Filters{}
+	default:
+		q.Filters = index.Filters{Branch: q.Filters.Branch}
+	}
+	return q
 }
 
 // searchAway says on the page of results that searching does not work right now. The browser's htmx shows no answer in error, so it
@@ -133,30 +164,6 @@ func searchValues(counted map[string][]find.FacetValue, t index.Type) map[string
 		return nil // groups are of no branch, client or year
 	}
 	return out
-}
-
-// counts are the numbers on the tabs. The types that are not shown are counted by a question without hits.
-func (s *Site) counts(ctx context.Context, c *fiber.Ctx, q find.Query, res *find.Result) (map[index.Type]int, error) {
-	out := map[index.Type]int{q.Types[0]: res.Total}
-	shown := q.Types[0]
-	for _, t := range searchTypes {
-		if t == shown {
-			continue
-		}
-		q.Types, q.Limit, q.Offset, q.Facets, q.Aside = []index.Type{t}, 1, 0, false, true
-		if t != index.TypeDocument {
-			q.Filters = index.Filters{Branch: q.Filters.Branch}
-		}
-		if t == index.TypeGroup {
-			q.Filters = index.Filters{}
-		}
-		other, err := s.Find.Search(ctx, httpd.Viewer(c), q)
-		if err != nil {
-			return nil, err
-		}
-		out[t] = other.Total
-	}
-	return out, nil
 }
 
 // noted counts what was asked: found is what any of the tabs has.
