@@ -1,9 +1,11 @@
 package find
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -159,6 +161,10 @@ func (s *Questions) write(ctx context.Context, waiting map[questionKey]*question
 	if len(rows) == 0 {
 		return nil
 	}
+	// In one order for all processes: two that write the same rows the other way round would wait for each other.
+	slices.SortFunc(rows, func(a, b *question) int {
+		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Question, b.Question))
+	})
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewInsert().Model(&rows).On("CONFLICT (day, question) DO UPDATE").
 			Set("asked = q.asked + EXCLUDED.asked").Set("found_nothing = q.found_nothing + EXCLUDED.found_nothing").

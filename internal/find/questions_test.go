@@ -1,6 +1,9 @@
 package find_test
 
 import (
+	"fmt"
+	"log/slog"
+	"sync"
 	"testing"
 	"time"
 
@@ -9,6 +12,7 @@ import (
 	"github.com/aanpak/aanpak/internal/app/apptest"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/find"
+	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/search"
 )
 
@@ -64,6 +68,29 @@ func TestQuestions(t *testing.T) {
 			t.Fatal(err)
 		}
 		kept(t, a, 4)
+	})
+}
+
+// Two processes write down the same questions at the same time, and neither waits for the other for ever.
+func TestQuestionsOfTwoProcesses(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, a *apptest.App) {
+		log := slog.New(slog.DiscardHandler)
+		other := find.NewQuestions(a.DB, a.People, jobs.New(a.DB, log), log)
+		for range 5 {
+			var both sync.WaitGroup
+			for _, q := range []*find.Questions{a.Questions, other} {
+				for n := range 300 {
+					q.Note(find.Query{Text: fmt.Sprintf("vraag %d", n)}, 1, time.Millisecond)
+				}
+				both.Go(func() {
+					if err := q.Flush(t.Context()); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			both.Wait()
+		}
+		kept(t, a, 300)
 	})
 }
 
