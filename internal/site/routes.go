@@ -94,6 +94,8 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: get, Path: "/admin/branches", Access: admins, Handler: s.branches},
 		{Method: post, Path: "/admin/branches", Access: admins, Handler: s.branchCreate},
 		{Method: post, Path: "/admin/branches/:id", Access: admins, Handler: s.branchRename},
+		{Method: get, Path: "/admin/directory", Access: admins, Handler: s.directory},
+		{Method: post, Path: "/admin/directory/sync", Access: admins, Handler: s.directorySync},
 		{Method: get, Path: "/admin/synonyms", Access: admins, Handler: s.synonyms},
 		{Method: post, Path: "/admin/synonyms", Access: admins, Handler: s.synonymsAdd},
 		{Method: post, Path: "/admin/synonyms/:id/remove", Access: admins, Handler: s.synonymsRemove},
