@@ -188,7 +188,7 @@ func (s *site) pages() map[string]string {
 		"sheet": "/documents/" + s.sheet.ID, "failed document": "/documents/" + s.failed.ID, "edit document": "/documents/" + s.doc.ID + "/edit", "upload": "/upload", "trash": "/trash",
 		"tenders": "/tenders", "tender": "/tenders/" + s.tender.ID, "new tender": "/tenders/new", "people": "/people", "profile": "/people/" + s.Sanne.ID,
 		"settings": "/settings", "password": "/settings/password", "sessions": "/settings/sessions", "tokens": "/settings/tokens",
-		"admin people": "/admin/people", "admin branches": "/admin/branches", "admin synonyms": "/admin/synonyms", "admin processing": "/admin/processing", "admin system": "/admin/system",
+		"admin people": "/admin/people", "admin branches": "/admin/branches", "admin directory": "/admin/directory", "admin synonyms": "/admin/synonyms", "admin processing": "/admin/processing", "admin system": "/admin/system",
 		"not found": "/documents/none",
 	}
 }
