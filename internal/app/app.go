@@ -24,6 +24,7 @@ import (
 	"github.com/aanpak/aanpak/internal/lang"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/metrics"
+	"github.com/aanpak/aanpak/internal/oidc"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/reader"
 	"github.com/aanpak/aanpak/internal/search"
@@ -41,6 +42,7 @@ type App struct {
 	Reader    *reader.Pool
 	Scanner   *clamav.Daemon       // nil unless the settings name one
 	Directory *directory.Directory // nil unless the settings name one
+	Provider  *oidc.Provider       // nil unless the settings name one
 	Jobs      *jobs.Runner
 	Lexicon   *lang.Lexicon
 	Index     Engine // nil without Search
@@ -120,7 +122,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, parts Parts)
 func (a *App) wire() error {
 	a.Jobs = jobs.New(a.DB, a.Log)
 	a.People = people.New(a.DB, auth.NewHasher(int64(max(2, runtime.NumCPU()))))
-	if err := a.openDirectory(); err != nil {
+	if err := errors.Join(a.openDirectory(), a.openProvider()); err != nil {
 		return err
 	}
 	a.Groups = groups.New(a.DB, func() { a.Indexer.Wake() })

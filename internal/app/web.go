@@ -34,7 +34,7 @@ func (a *App) Web() *httpd.Server {
 	pages = site.New(site.Options{
 		Server: s, People: a.People, Groups: a.Groups, Library: a.Library, Tenders: a.Tenders, Find: a.Find, Synonyms: a.Synonyms, Questions: a.Questions, Jobs: a.Jobs, Indexer: a.Indexer,
 		Data: a.DB, Log: a.Log, URL: a.Config.URL, Version: Version, Checks: a.checks, Space: a.space, Demo: a.Demo,
-		Reindex: a.askReindex, Rebuilding: a.rebuilding, Sync: a.askSync, Directory: a.directoryState,
+		Reindex: a.askReindex, Rebuilding: a.rebuilding, Sync: a.askSync, Directory: a.directoryState, Provider: a.provider(),
 	})
 	s.Mount(pages.Routes())
 	api.Mount(api.Options{Server: s, People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Find: a.Find, Questions: a.Questions, Version: Version})
@@ -84,6 +84,9 @@ func (a *App) helpers() []service {
 	}
 	if a.Directory != nil {
 		list = append(list, service{"directory", "check the AANPAK_LDAP_ variables, and that the server runs; who has a password of Aanpak's own still signs in", a.Directory.Ping, nil})
+	}
+	if a.Provider != nil {
+		list = append(list, service{"provider", "check AANPAK_OIDC_ISSUER, and that the provider runs; the other ways to sign in work", a.Provider.Ping, nil})
 	}
 	return list
 }

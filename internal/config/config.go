@@ -56,6 +56,7 @@ type Config struct {
 	MetricsToken   Secret // AANPAK_METRICS_TOKEN: lets a scraper read /metrics
 	MetricsAddr    string // AANPAK_METRICS_ADDR: host:port of its own for /metrics
 	LDAP           LDAP   // AANPAK_LDAP_URL and its kin: the company's directory; without it there is none
+	OIDC           OIDC   // AANPAK_OIDC_ISSUER and its kin: sign-in at another site; without it there is none
 	Traces         bool   // OTEL_EXPORTER_OTLP_ENDPOINT or its kin is set: send traces there
 }
 
@@ -79,6 +80,11 @@ func Load(lookup func(string) (string, bool)) (*Config, error) {
 			URL: l.text("AANPAK_LDAP_URL", ""), BindDN: l.text("AANPAK_LDAP_BIND_DN", ""), BindPassword: Secret(l.text("AANPAK_LDAP_BIND_PASSWORD", "")),
 			Base: l.text("AANPAK_LDAP_BASE", ""), Filter: l.text("AANPAK_LDAP_FILTER", ""), Attributes: l.text("AANPAK_LDAP_ATTRIBUTES", ""),
 			Rules: l.text("AANPAK_LDAP_RULES", ""), CA: l.text("AANPAK_LDAP_CA", ""),
+		},
+		OIDC: OIDC{
+			Issuer: l.text("AANPAK_OIDC_ISSUER", ""), ClientID: l.text("AANPAK_OIDC_CLIENT_ID", ""), ClientSecret: Secret(l.text("AANPAK_OIDC_CLIENT_SECRET", "")),
+			Name: l.text("AANPAK_OIDC_NAME", ""), Scopes: l.text("AANPAK_OIDC_SCOPES", ""), Claims: l.text("AANPAK_OIDC_CLAIMS", ""),
+			Mail: l.text("AANPAK_OIDC_MAIL", "verified"), Rules: l.text("AANPAK_OIDC_RULES", ""),
 		},
 		Traces:    wantsTraces(lookup),
 		Log:       l.text("AANPAK_LOG", ""),
@@ -137,6 +143,9 @@ func (c *Config) Check() error {
 	if _, _, err := c.LDAP.Settings(); err != nil {
 		all = append(all, err)
 	}
+	if _, _, err := c.OIDC.Settings(); err != nil {
+		all = append(all, err)
+	}
 	return errors.Join(all...)
 }
 
@@ -179,6 +188,7 @@ func (c *Config) Public() map[string]string {
 		"AANPAK_TRUSTED_PROXIES": strings.Join(c.TrustedProxies, ","),
 	}
 	maps.Copy(out, c.LDAP.public())
+	maps.Copy(out, c.OIDC.public())
 	return out
 }
 

@@ -26,6 +26,7 @@ func (s *Site) showSignIn(c *fiber.Ctx, p account.SignIn) error {
 	l := s.localizer(c)
 	p.Page = s.page(c, l, "", l.T("sign_in.title"))
 	p.Path, p.Accounts = "/sign-in", s.People.HasDirectory()
+	s.offerProvider(c, &p)
 	demo, err := s.demoUsers(c)
 	if err != nil {
 		return err
@@ -100,7 +101,11 @@ func (s *Site) signOut(c *fiber.Ctx) error {
 		}
 	}
 	s.Server.ClearSession(c)
-	return s.done(c, "/sign-in", flash{Key: "toast.signed_out"})
+	to := "/sign-in"
+	if u := httpd.User(c); u != nil && u.Source == people.SourceOIDC {
+		to += "?left=1" // where the provider can be left too
+	}
+	return s.done(c, to, flash{Key: "toast.signed_out"})
 }
 
 // inviteForm is where a link leads: the first administrator makes the account, others choose a password.

@@ -155,6 +155,7 @@ func (s *Site) refusedSignIn(c *fiber.Ctx, err error) (string, bool) {
 	}
 	r, ok := s.refused(l, err)
 	if ok {
+		httpd.Report(c, err)
 		c.Status(status(err))
 	}
 	return firstOf(r), ok

@@ -25,6 +25,9 @@ func (s *Site) Routes() []httpd.Route {
 
 		{Method: get, Path: "/sign-in", Access: public, Handler: s.signInForm},
 		{Method: post, Path: "/sign-in", Access: public, Handler: s.signIn},
+		{Method: get, Path: "/sign-in/oidc", Access: public, Handler: s.providerBegin},
+		{Method: get, Path: "/sign-in/oidc/callback", Access: public, Handler: s.providerFinish},
+		{Method: get, Path: "/sign-out/oidc", Access: public, Handler: s.providerEnd},
 		{Method: post, Path: "/sign-in/demo", Access: public, Handler: s.signInDemo},
 		{Method: post, Path: "/sign-out", Access: public, Handler: s.signOut},
 		{Method: get, Path: "/setup/:secret", Access: public, Handler: s.inviteForm},
