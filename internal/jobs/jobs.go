@@ -156,11 +156,11 @@ func Nightly[A any](r *Runner, j Job[A], at time.Duration, args A) {
 // daily is a time of every day, after midnight.
 type daily time.Duration
 
-// Next is the first such time after now. A day on which the clock is changed is as long as it is.
+// Next is the first such time after now.
 func (d daily) Next(now time.Time) time.Time {
 	for day := 0; ; day++ {
 		y, m, n := now.AddDate(0, 0, day).Date()
-		if t := time.Date(y, m, n, 0, 0, int(time.Duration(d).Seconds()), 0, now.Location()); t.After(now) {
+		if t := time.Date(y, m, n, 0, 0, int(time.Duration(d).Seconds()), 0, now.Location()); t.After(now) { // by the clock on the wall
 			return t
 		}
 	}
