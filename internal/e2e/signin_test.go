@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"net"
-	"os"
 	"testing"
 	"time"
 
@@ -28,7 +27,6 @@ func TestSignInElsewhere(t *testing.T) {
 		tab := s.tab(t, v)
 		must(t, tab.Open(s.base+"/sign-in?back=/people"))
 		check(t, tab, "sign-in")
-		picture(t, tab, "provider-sign-in")
 		must(t, tab.Do(chromedp.Click(`a[href^="/sign-in/oidc"]`), chromedp.WaitVisible(`#yes`), chromedp.Click(`#yes`), chromedp.WaitVisible(`#q`)))
 		must(t, tab.Until(`location.pathname === "/people"`))
 		clean(t, tab, "signed in")
@@ -59,18 +57,10 @@ func TestDirectoryPages(t *testing.T) {
 		tab := s.tab(t, v)
 		must(t, tab.Open(s.base+"/sign-in"))
 		check(t, tab, name+", sign-in")
-		picture(t, tab, name+"-sign-in")
 		s.signIn(t, tab, s.Admin)
 		must(t, tab.Open(s.base+"/admin/directory"))
 		check(t, tab, name+", directory")
-		picture(t, tab, name+"-directory")
 		clean(t, tab, name)
-	}
-}
-
-func picture(t *testing.T, tab *browser.Tab, name string) {
-	if dir := os.Getenv("PICS"); dir != "" {
-		must(t, tab.Picture(dir+"/"+name+".png"))
 	}
 }
 
