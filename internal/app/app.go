@@ -16,6 +16,7 @@ import (
 	"github.com/aanpak/aanpak/internal/clamav"
 	"github.com/aanpak/aanpak/internal/config"
 	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/directory"
 	"github.com/aanpak/aanpak/internal/find"
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/index"
@@ -23,6 +24,7 @@ import (
 	"github.com/aanpak/aanpak/internal/lang"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/metrics"
+	"github.com/aanpak/aanpak/internal/oidc"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/reader"
 	"github.com/aanpak/aanpak/internal/search"
@@ -38,7 +40,9 @@ type App struct {
 	DB        *db.DB
 	Blobs     blob.Store
 	Reader    *reader.Pool
-	Scanner   *clamav.Daemon // nil unless the settings name one
+	Scanner   *clamav.Daemon       // nil unless the settings name one
+	Directory *directory.Directory // nil unless the settings name one
+	Provider  *oidc.Provider       // nil unless the settings name one
 	Jobs      *jobs.Runner
 	Lexicon   *lang.Lexicon
 	Index     Engine // nil without Search
@@ -107,15 +111,20 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, parts Parts)
 			return a, err
 		}
 	}
-	a.wire()
+	if err = a.wire(); err != nil {
+		return a, err
+	}
 	a.see()
 	return a, a.openJobs(parts)
 }
 
 // wire makes the domains and connects them.
-func (a *App) wire() {
+func (a *App) wire() error {
 	a.Jobs = jobs.New(a.DB, a.Log)
 	a.People = people.New(a.DB, auth.NewHasher(int64(max(2, runtime.NumCPU()))))
+	if err := errors.Join(a.openDirectory(), a.openProvider()); err != nil {
+		return err
+	}
 	a.Groups = groups.New(a.DB, func() { a.Indexer.Wake() })
 	a.Tenders = tenders.New(a.DB)
 	a.People.InGroups(groups.Memberships, tenders.Memberships)
@@ -129,11 +138,13 @@ func (a *App) wire() {
 	a.Indexer.Add(search.TypePerson, a.People)
 	a.Indexer.Add(search.TypeGroup, a.Groups)
 	a.handleReindex()
+	a.handleDirectory()
 	a.Synonyms = find.NewSynonyms(a.DB, a.Lexicon, func(err error) { a.Log.Error("synonyms were not loaded", "err", err) })
 	a.Questions = find.NewQuestions(a.DB, a.People, a.Jobs, a.Log)
 	if a.Index != nil {
 		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People, a.Groups)
 	}
+	return nil
 }
 
 func (a *App) openJobs(parts Parts) error {

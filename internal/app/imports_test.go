@@ -30,6 +30,9 @@ var owners = map[string][]string{
 	"github.com/bep/imagemeta":              {"reader"},
 	"github.com/landlock-lsm/go-landlock":   {"reader"},
 	"github.com/elastic/go-seccomp-bpf":     {"reader"},
+	"github.com/go-ldap/ldap":               {"directory"},
+	"github.com/coreos/go-oidc":             {"oidc"},
+	"golang.org/x/oauth2":                   {"oidc"},
 	"github.com/riverqueue/river":           {"db", "jobs"},
 	"github.com/jackc/pgx":                  {"db"},
 	"modernc.org/sqlite":                    {"db"},
@@ -39,7 +42,7 @@ var owners = map[string][]string{
 }
 
 // foundations never import a domain, nor the edges.
-var foundations = []string{"errs", "auth", "fold", "config", "db", "jobs", "blob", "search", "reader", "lang", "audit", "index", "i18n", "keep", "backup", "trace", "metrics", "clamav"}
+var foundations = []string{"errs", "auth", "fold", "config", "db", "jobs", "blob", "search", "reader", "lang", "audit", "index", "i18n", "keep", "backup", "trace", "metrics", "clamav", "directory", "oidc", "rules"}
 
 // TestImports holds the house together: what may know what.
 func TestImports(t *testing.T) {

@@ -37,19 +37,20 @@ type cli struct {
 	Data string `help:"Folder of the data (AANPAK_DATA)." placeholder:"DIR"`
 	Log  string `help:"Form of the log: text or json (AANPAK_LOG)." placeholder:"FORM"`
 
-	Demo    demoCmd    `cmd:"" help:"Show Aanpak with a fictional company."`
-	Serve   serveCmd   `cmd:"" help:"Serve the website and work in the background."`
-	Migrate migrateCmd `cmd:"" help:"Bring the database to this version."`
-	User    userCmd    `cmd:"" help:"People with an account."`
-	Token   tokenCmd   `cmd:"" help:"Tokens for the API."`
-	Import  importCmd  `cmd:"" help:"Import a folder or a zip of documents."`
-	Reindex reindexCmd `cmd:"" help:"Rebuild the search index from the database."`
-	Backup  backupCmd  `cmd:"" help:"Write everything into one archive, while people work."`
-	Restore restoreCmd `cmd:"" help:"Fill an empty installation from an archive."`
-	Doctor  doctorCmd  `cmd:"" help:"Check settings and services."`
-	Ping    pingCmd    `cmd:"" help:"Ask the serving process on this machine whether it lives."`
-	Extract extractCmd `cmd:"" help:"Print what is read from a file, a line of JSON a page."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Demo      demoCmd      `cmd:"" help:"Show Aanpak with a fictional company."`
+	Serve     serveCmd     `cmd:"" help:"Serve the website and work in the background."`
+	Migrate   migrateCmd   `cmd:"" help:"Bring the database to this version."`
+	User      userCmd      `cmd:"" help:"People with an account."`
+	Token     tokenCmd     `cmd:"" help:"Tokens for the API."`
+	Import    importCmd    `cmd:"" help:"Import a folder or a zip of documents."`
+	Reindex   reindexCmd   `cmd:"" help:"Rebuild the search index from the database."`
+	Backup    backupCmd    `cmd:"" help:"Write everything into one archive, while people work."`
+	Restore   restoreCmd   `cmd:"" help:"Fill an empty installation from an archive."`
+	Directory directoryCmd `cmd:"" help:"The company's directory (LDAP, Active Directory)."`
+	Doctor    doctorCmd    `cmd:"" help:"Check settings and services."`
+	Ping      pingCmd      `cmd:"" help:"Ask the serving process on this machine whether it lives."`
+	Extract   extractCmd   `cmd:"" help:"Print what is read from a file, a line of JSON a page."`
+	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
 
 // call is what every command's Run gets.

@@ -95,6 +95,8 @@ func hidden(v *vault) []string {
 		"AANPAK_SEARCH_URL=meilisearch://:" + v.new("search key") + "@" + nobody + "/?tls=false",
 		"AANPAK_SMTP_URL=smtp://mail:" + v.new("mail password") + "@" + nobody,
 		"AANPAK_CLAMAV_URL=tcp://" + nobody,
+		"AANPAK_LDAP_URL=ldaps://" + nobody, "AANPAK_LDAP_BASE=dc=b,dc=nl", "AANPAK_LDAP_BIND_DN=cn=lezer", "AANPAK_LDAP_BIND_PASSWORD=" + v.new("directory password"),
+		"AANPAK_OIDC_ISSUER=http://" + nobody, "AANPAK_OIDC_CLIENT_ID=aanpak", "AANPAK_OIDC_CLIENT_SECRET=" + v.new("client secret"),
 		"AANPAK_METRICS_TOKEN=" + v.new("metrics token"),
 		"OTEL_EXPORTER_OTLP_ENDPOINT=http://trace:" + v.new("traces password") + "@" + nobody,
 		"OTEL_EXPORTER_OTLP_HEADERS=authorization=" + v.new("traces header"),

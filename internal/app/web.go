@@ -34,7 +34,7 @@ func (a *App) Web() *httpd.Server {
 	pages = site.New(site.Options{
 		Server: s, People: a.People, Groups: a.Groups, Library: a.Library, Tenders: a.Tenders, Find: a.Find, Synonyms: a.Synonyms, Questions: a.Questions, Jobs: a.Jobs, Indexer: a.Indexer,
 		Data: a.DB, Log: a.Log, URL: a.Config.URL, Version: Version, Checks: a.checks, Space: a.space, Demo: a.Demo,
-		Reindex: a.askReindex, Rebuilding: a.rebuilding,
+		Reindex: a.askReindex, Rebuilding: a.rebuilding, Sync: a.askSync, Directory: a.directoryState, Provider: a.provider(),
 	})
 	s.Mount(pages.Routes())
 	api.Mount(api.Options{Server: s, People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Find: a.Find, Questions: a.Questions, Version: Version})
@@ -78,10 +78,17 @@ func (a *App) services() []service {
 
 // helpers are the parts without which requests are answered all the same: what they do waits for them.
 func (a *App) helpers() []service {
-	if a.Scanner == nil {
-		return nil
+	var list []service
+	if a.Scanner != nil {
+		list = append(list, service{"antivirus", "check AANPAK_CLAMAV_URL and that clamd runs; files wait for it", a.Scanner.Ping, nil})
 	}
-	return []service{{"antivirus", "check AANPAK_CLAMAV_URL and that clamd runs; files wait for it", a.Scanner.Ping, nil}}
+	if a.Directory != nil {
+		list = append(list, service{"directory", "check the AANPAK_LDAP_ variables, and that the server runs; who has a password of Aanpak's own still signs in", a.Directory.Ping, nil})
+	}
+	if a.Provider != nil {
+		list = append(list, service{"provider", "check AANPAK_OIDC_ISSUER, and that the provider runs; the other ways to sign in work", a.Provider.Ping, nil})
+	}
+	return list
 }
 
 // checks is services and helpers as the administrator's page shows them.

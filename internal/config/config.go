@@ -7,6 +7,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/url"
 	"os"
@@ -54,6 +55,8 @@ type Config struct {
 	TrustedProxies []string
 	MetricsToken   Secret // AANPAK_METRICS_TOKEN: lets a scraper read /metrics
 	MetricsAddr    string // AANPAK_METRICS_ADDR: host:port of its own for /metrics
+	LDAP           LDAP   // AANPAK_LDAP_URL and its kin: the company's directory; without it there is none
+	OIDC           OIDC   // AANPAK_OIDC_ISSUER and its kin: sign-in at another site; without it there is none
 	Traces         bool   // OTEL_EXPORTER_OTLP_ENDPOINT or its kin is set: send traces there
 }
 
@@ -73,11 +76,21 @@ func Load(lookup func(string) (string, bool)) (*Config, error) {
 		ClamAVURL:    l.text("AANPAK_CLAMAV_URL", ""),
 		MetricsToken: Secret(l.text("AANPAK_METRICS_TOKEN", "")),
 		MetricsAddr:  l.text("AANPAK_METRICS_ADDR", ""),
-		Traces:       wantsTraces(lookup),
-		Log:          l.text("AANPAK_LOG", ""),
-		MaxUpload:    l.size("AANPAK_MAX_UPLOAD", 2<<30),
-		Readers:      int(l.size("AANPAK_READERS", 0)),
-		Drain:        l.duration("AANPAK_DRAIN", 0),
+		LDAP: LDAP{
+			URL: l.text("AANPAK_LDAP_URL", ""), BindDN: l.text("AANPAK_LDAP_BIND_DN", ""), BindPassword: Secret(l.text("AANPAK_LDAP_BIND_PASSWORD", "")),
+			Base: l.text("AANPAK_LDAP_BASE", ""), Filter: l.text("AANPAK_LDAP_FILTER", ""), Attributes: l.text("AANPAK_LDAP_ATTRIBUTES", ""),
+			Rules: l.text("AANPAK_LDAP_RULES", ""), CA: l.text("AANPAK_LDAP_CA", ""),
+		},
+		OIDC: OIDC{
+			Issuer: l.text("AANPAK_OIDC_ISSUER", ""), ClientID: l.text("AANPAK_OIDC_CLIENT_ID", ""), ClientSecret: Secret(l.text("AANPAK_OIDC_CLIENT_SECRET", "")),
+			Name: l.text("AANPAK_OIDC_NAME", ""), Scopes: l.text("AANPAK_OIDC_SCOPES", ""), Claims: l.text("AANPAK_OIDC_CLAIMS", ""),
+			Mail: l.text("AANPAK_OIDC_MAIL", "verified"), Rules: l.text("AANPAK_OIDC_RULES", ""),
+		},
+		Traces:    wantsTraces(lookup),
+		Log:       l.text("AANPAK_LOG", ""),
+		MaxUpload: l.size("AANPAK_MAX_UPLOAD", 2<<30),
+		Readers:   int(l.size("AANPAK_READERS", 0)),
+		Drain:     l.duration("AANPAK_DRAIN", 0),
 	}
 	if c.Cache == "" {
 		c.Cache = filepath.Join(c.Data, "cache")
@@ -127,6 +140,12 @@ func (c *Config) Check() error {
 			bad("AANPAK_TRUSTED_PROXIES: %q is no address and no network", p)
 		}
 	}
+	if _, _, err := c.LDAP.Settings(); err != nil {
+		all = append(all, err)
+	}
+	if _, _, err := c.OIDC.Settings(); err != nil {
+		all = append(all, err)
+	}
 	return errors.Join(all...)
 }
 
@@ -161,13 +180,16 @@ func (c *Config) Embedded() bool { return c.DatabaseURL == "" || c.BlobURL == ""
 
 // Public returns the settings by variable, for people to read: of a secret only that it is set.
 func (c *Config) Public() map[string]string {
-	return map[string]string{
+	out := map[string]string{
 		"AANPAK_ADDR": c.Addr, "AANPAK_URL": c.URL, "AANPAK_DATA": c.Data, "AANPAK_CACHE": c.Cache, "AANPAK_DATABASE_URL": c.DatabaseURL.String(),
 		"AANPAK_BLOB_URL": c.BlobURL.String(), "AANPAK_SEARCH_URL": c.SearchURL.String(), "AANPAK_SMTP_URL": c.SMTPURL.String(), "AANPAK_CLAMAV_URL": c.ClamAVURL, "AANPAK_LOG": c.Log,
 		"AANPAK_MAX_UPLOAD": strconv.FormatInt(c.MaxUpload, 10), "AANPAK_READERS": strconv.Itoa(c.Readers), "AANPAK_DRAIN": c.Drain.String(),
 		"AANPAK_METRICS_TOKEN": c.MetricsToken.String(), "AANPAK_METRICS_ADDR": c.MetricsAddr,
 		"AANPAK_TRUSTED_PROXIES": strings.Join(c.TrustedProxies, ","),
 	}
+	maps.Copy(out, c.LDAP.public())
+	maps.Copy(out, c.OIDC.public())
+	return out
 }
 
 // loader collects what is wrong while it reads.

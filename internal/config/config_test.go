@@ -29,11 +29,15 @@ func TestEverythingWrongIsSaidAtOnce(t *testing.T) {
 	_, err := config.Load(env(map[string]string{
 		"AANPAK_ADDR": "nowhere", "AANPAK_URL": "aanpak", "AANPAK_LOG": "xml", "AANPAK_MAX_UPLOAD": "much",
 		"AANPAK_DATABASE_URL": "mysql://root:hunter2@db", "AANPAK_SEARCH_URL": "http://:hunter2@search:7700", "AANPAK_TRUSTED_PROXIES": "10.0.0.0/8, proxy", "AANPAK_DRAIN": "1h",
+		"AANPAK_LDAP_URL": "ldap://u:hunter2@dc", "AANPAK_LDAP_FILTER": "(hunter2", "AANPAK_LDAP_RULES": "CN=A = baas", "AANPAK_OIDC_ISSUER": "login", "AANPAK_OIDC_RULES": "a = b",
 	}))
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, want := range []string{"AANPAK_ADDR", "AANPAK_URL", "AANPAK_LOG", "AANPAK_MAX_UPLOAD", "AANPAK_DATABASE_URL", "AANPAK_SEARCH_URL", "AANPAK_TRUSTED_PROXIES", "AANPAK_DRAIN"} {
+	for _, want := range []string{
+		"AANPAK_ADDR", "AANPAK_URL", "AANPAK_LOG", "AANPAK_MAX_UPLOAD", "AANPAK_DATABASE_URL", "AANPAK_SEARCH_URL", "AANPAK_TRUSTED_PROXIES", "AANPAK_DRAIN",
+		"AANPAK_LDAP_URL", "AANPAK_LDAP_BASE", "AANPAK_LDAP_FILTER", "AANPAK_LDAP_RULES", "AANPAK_OIDC_ISSUER", "AANPAK_OIDC_CLIENT_ID", "AANPAK_OIDC_CLIENT_SECRET", "AANPAK_OIDC_RULES",
+	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%s is not named in: %v", want, err)
 		}
@@ -60,6 +64,25 @@ func TestSecretsFromFilesDoNotPrint(t *testing.T) {
 		if strings.Contains(out, "hunter2") {
 			t.Errorf("a secret prints: %s", out)
 		}
+	}
+}
+
+// What belongs to a directory or a provider that is not named is a mistake, and so is half of it.
+func TestSignInElsewhereIsWholeOrNot(t *testing.T) {
+	for _, name := range []string{"AANPAK_LDAP_BASE", "AANPAK_LDAP_RULES", "AANPAK_OIDC_CLIENT_ID", "AANPAK_OIDC_RULES"} {
+		if _, err := config.Load(env(map[string]string{name: "* = branch Zwolle"})); err == nil || !strings.Contains(err.Error(), "is missing") {
+			t.Errorf("%s alone: %v", name, err)
+		}
+	}
+	c, err := config.Load(env(map[string]string{
+		"AANPAK_LDAP_URL": "ldaps://dc.b.nl", "AANPAK_LDAP_BASE": "dc=b,dc=nl", "AANPAK_LDAP_RULES": "CN=A,DC=b,DC=nl = role admin\n* = branch Zwolle",
+		"AANPAK_OIDC_ISSUER": "https://login.b.nl", "AANPAK_OIDC_CLIENT_ID": "a", "AANPAK_OIDC_CLIENT_SECRET": "hunter2",
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := c.Public(); p["AANPAK_OIDC_CLIENT_SECRET"] != "***" || p["AANPAK_LDAP_URL"] != "ldaps://dc.b.nl" {
+		t.Errorf("shown: %v", p)
 	}
 }
 

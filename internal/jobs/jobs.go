@@ -140,6 +140,32 @@ func Every[A any](r *Runner, j Job[A], interval time.Duration, args A) {
 		&river.PeriodicJobOpts{RunOnStart: true}))
 }
 
+// Nightly enqueues the job every day at a time after midnight of the machine's zone, once for all processes together. A night in which no
+// process ran is left out.
+func Nightly[A any](r *Runner, j Job[A], at time.Duration, args A) {
+	d := j.definition()
+	d.once = true
+	body, err := json.Marshal(args)
+	if err != nil {
+		panic(err) // a programming error, seen at start
+	}
+	r.periodic = append(r.periodic, river.NewPeriodicJob(daily(at),
+		func() (river.JobArgs, *river.InsertOpts) { return envelope{name: d.name, Args: body}, d.insertOpts() }, nil))
+}
+
+// daily is a time of every day, after midnight.
+type daily time.Duration
+
+// Next is the first such time after now.
+func (d daily) Next(now time.Time) time.Time {
+	for day := 0; ; day++ {
+		y, m, n := now.AddDate(0, 0, day).Date()
+		if t := time.Date(y, m, n, 0, 0, int(time.Duration(d).Seconds()), 0, now.Location()); t.After(now) { // by the clock on the wall
+			return t
+		}
+	}
+}
+
 // givenUp marks an error after which another attempt is useless.
 type givenUp struct{ error }
 

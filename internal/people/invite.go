@@ -64,11 +64,15 @@ func (s *Service) Invite(ctx context.Context, v auth.Viewer, userID string) (str
 	if err := CanAdminister(v); err != nil {
 		return "", err
 	}
-	if _, err := s.userWhere(ctx, "u.id = ? AND u.deactivated_at IS NULL", userID); err != nil {
+	u, err := s.userWhere(ctx, "u.id = ? AND u.deactivated_at IS NULL", userID)
+	if err != nil {
+		return "", err
+	}
+	if err := u.ownPassword(); err != nil {
 		return "", err
 	}
 	secret := auth.NewSecret("")
-	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.NewDelete().Model((*invitation)(nil)).Where("user_id = ?", userID).Exec(ctx); err != nil {
 			return err
 		}
@@ -182,6 +186,9 @@ func (s *Service) SetUp(ctx context.Context, secret string, n NewUser, c Client)
 func (s *Service) ChangePassword(ctx context.Context, v auth.Viewer, old, password, keep string) error {
 	u, err := s.userWhere(ctx, "u.id = ?", v.UserID)
 	if err != nil {
+		return err
+	}
+	if err := u.ownPassword(); err != nil {
 		return err
 	}
 	ok, err := s.hasher.Check(ctx, u.PasswordHash, old)

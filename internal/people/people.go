@@ -48,6 +48,9 @@ type User struct {
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 	DeactivatedAt bun.NullTime
+	Source        Source       // who knows this person and checks the password
+	ExternalID    string       // by which the source knows the person; "" for SourceLocal
+	GoneAt        bun.NullTime // since when the source has no such person; such an account is deactivated, and comes back by itself
 
 	BranchName string   `bun:",scanonly"` // set by the methods that read
 	Groups     []string `bun:"-"`         // as auth.Viewer has them; set by Session, TokenUser and UserByEmail

@@ -24,6 +24,8 @@ type Service struct {
 	now      func() time.Time
 	signedIn *keep.Keep[signedIn]
 	groups   []Memberships
+
+	directory Directory // nil unless UseDirectory
 }
 
 // Memberships returns the groups that somebody is in, as auth.Viewer has them. The domains that know groups of people bring one each.
@@ -239,7 +241,7 @@ func (s *Service) SetActive(ctx context.Context, v auth.Viewer, id string, activ
 		u.DeactivatedAt = bun.NullTime{Time: s.now()}
 	}
 	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := updateUserTx(ctx, tx, u, "deactivated_at", "updated_at"); err != nil {
+		if err := updateUserTx(ctx, tx, u, "deactivated_at", "gone_at", "updated_at"); err != nil {
 			return err
 		}
 		if active {

@@ -40,7 +40,8 @@ type Session struct {
 type Client struct{ Address, UserAgent string }
 
 // SignIn checks address and password and opens a session, whose secret goes into the cookie. Wrong tries are counted by
-// address and by client; too many are refused for a while.
+// address and by client; too many are refused for a while. Who comes from the directory is asked for there, also by the name of the
+// account.
 func (s *Service) SignIn(ctx context.Context, email, password string, c Client) (secret string, u *User, err error) {
 	keys := []string{"email:" + fold.Cut(fold.Key(email), maxLine), "from:" + c.Address}
 	if err := s.throttled(ctx, keys); err != nil {
@@ -51,12 +52,15 @@ func (s *Service) SignIn(ctx context.Context, email, password string, c Client) 
 		return "", nil, err
 	}
 	hash := ""
-	if u != nil && u.Active() {
+	if u != nil && u.Active() && u.Source == SourceLocal {
 		hash = u.PasswordHash
 	}
 	ok, err := s.hasher.Check(ctx, hash, password)
 	if err != nil {
 		return "", nil, fmt.Errorf("sign in: %w", err)
+	}
+	if !ok && s.asksDirectory(u) {
+		return s.signInByDirectory(ctx, email, password, c, keys, hash != "")
 	}
 	if !ok {
 		if err := s.countFailure(ctx, keys); err != nil {

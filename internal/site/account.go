@@ -25,7 +25,8 @@ func (s *Site) signInForm(c *fiber.Ctx) error {
 func (s *Site) showSignIn(c *fiber.Ctx, p account.SignIn) error {
 	l := s.localizer(c)
 	p.Page = s.page(c, l, "", l.T("sign_in.title"))
-	p.Path = "/sign-in"
+	p.Path, p.Accounts = "/sign-in", s.People.HasDirectory()
+	s.offerProvider(c, &p)
 	demo, err := s.demoUsers(c)
 	if err != nil {
 		return err
@@ -75,9 +76,8 @@ func (s *Site) signInDemo(c *fiber.Ctx) error {
 
 func (s *Site) enter(c *fiber.Ctx, email, password, back string) error {
 	secret, _, err := s.People.SignIn(c.UserContext(), email, password, s.Server.Client(c))
-	if r, ok := s.refused(s.localizer(c), err); ok {
-		c.Status(status(err))
-		return s.showSignIn(c, account.SignIn{Email: email, Back: back, Error: firstOf(r)})
+	if r, ok := s.refusedSignIn(c, err); ok {
+		return s.showSignIn(c, account.SignIn{Email: email, Back: back, Error: r})
 	}
 	if err != nil {
 		return err
@@ -101,7 +101,11 @@ func (s *Site) signOut(c *fiber.Ctx) error {
 		}
 	}
 	s.Server.ClearSession(c)
-	return s.done(c, "/sign-in", flash{Key: "toast.signed_out"})
+	to := "/sign-in"
+	if u := httpd.User(c); u != nil && u.Source == people.SourceOIDC {
+		to += "?left=1" // where the provider can be left too
+	}
+	return s.done(c, to, flash{Key: "toast.signed_out"})
 }
 
 // inviteForm is where a link leads: the first administrator makes the account, others choose a password.

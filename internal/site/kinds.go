@@ -17,3 +17,8 @@ func asInput(err error, e **errs.Error) bool {
 	}
 	return false
 }
+
+// asAway finds the error of a source of accounts that does not answer.
+func asAway(err error, e **errs.Error) bool {
+	return errors.As(err, e) && (*e).Kind == errs.KindUnavailable && ((*e).Message.Key == "error.unavailable.directory" || (*e).Message.Key == "error.unavailable.provider")
+}

@@ -28,10 +28,10 @@ func (s *Site) showMembers(c *fiber.Ctx, link *admin.InviteLink) error {
 	p := admin.People{Page: s.page(c, l, "admin", l.T("admin.tab.people")), Total: len(users), Text: name, Pager: pager, Link: link}
 	for _, u := range shown {
 		m := admin.Member{
-			Person: person(u), Email: u.Email, RoleName: l.T("role." + string(u.Role)), Disabled: !u.Active(), Invited: u.PasswordHash == "",
+			Person: person(u), Email: u.Email, RoleName: l.T("role." + string(u.Role)), Disabled: !u.Active(), Invited: u.PasswordHash == "" && u.Source == people.SourceLocal,
 			EditURL: "/admin/people/" + u.ID,
 		}
-		if u.Active() {
+		if u.Active() && u.Source == people.SourceLocal {
 			m.InviteURL = m.EditURL + "/invite"
 		}
 		p.People = append(p.People, m)

@@ -25,6 +25,9 @@ func (s *Site) Routes() []httpd.Route {
 
 		{Method: get, Path: "/sign-in", Access: public, Handler: s.signInForm},
 		{Method: post, Path: "/sign-in", Access: public, Handler: s.signIn},
+		{Method: get, Path: "/sign-in/oidc", Access: public, Handler: s.providerBegin},
+		{Method: get, Path: "/sign-in/oidc/callback", Access: public, Handler: s.providerFinish},
+		{Method: get, Path: "/sign-out/oidc", Access: public, Handler: s.providerEnd},
 		{Method: post, Path: "/sign-in/demo", Access: public, Handler: s.signInDemo},
 		{Method: post, Path: "/sign-out", Access: public, Handler: s.signOut},
 		{Method: get, Path: "/setup/:secret", Access: public, Handler: s.inviteForm},
@@ -109,6 +112,8 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: get, Path: "/admin/branches", Access: admins, Handler: s.branches},
 		{Method: post, Path: "/admin/branches", Access: admins, Handler: s.branchCreate},
 		{Method: post, Path: "/admin/branches/:id", Access: admins, Handler: s.branchRename},
+		{Method: get, Path: "/admin/directory", Access: admins, Handler: s.directory},
+		{Method: post, Path: "/admin/directory/sync", Access: admins, Handler: s.directorySync},
 		{Method: get, Path: "/admin/synonyms", Access: admins, Handler: s.synonyms},
 		{Method: post, Path: "/admin/synonyms", Access: admins, Handler: s.synonymsAdd},
 		{Method: post, Path: "/admin/synonyms/:id/remove", Access: admins, Handler: s.synonymsRemove},

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/find"
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/httpd"
@@ -45,6 +46,10 @@ type Options struct {
 	// Reindex asks for the index to be rebuilt, and Rebuilding tells how far that is.
 	Reindex    func(ctx context.Context) error
 	Rebuilding func(ctx context.Context) (Rebuilding, error)
+	// Sync asks for the accounts to be compared with the company's directory, and Directory tells of that; nil where there is none.
+	Sync      func(ctx context.Context, v auth.Viewer, dry, force bool) error
+	Directory func(ctx context.Context) (*Directory, error)
+	Provider  Provider // of sign-in at another site; nil where there is none
 	// Demo, where set, lets anybody sign in as one of its people.
 	Demo *Demo
 	Now  func() time.Time // time.Now outside tests

@@ -119,6 +119,7 @@ var shots = []shot{
 	{name: "settings", path: "/settings"},
 	{name: "sessions", path: "/settings/sessions"},
 	{name: "admin-people", path: "/admin/people"},
+	{name: "admin-directory", path: "/admin/directory"},
 	{name: "admin-processing", path: "/admin/processing"},
 	{name: "admin-system", path: "/admin/system"},
 	{name: "not-found", path: "/nowhere"},

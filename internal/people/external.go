@@ -1,0 +1,151 @@
+package people
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/uptrace/bun"
+
+	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/directory"
+	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/fold"
+)
+
+// Source is who knows a person and checks the password.
+type Source string
+
+// The sources of accounts.
+const (
+	SourceLocal Source = ""     // Aanpak itself
+	SourceLDAP  Source = "ldap" // the company's directory
+	SourceOIDC  Source = "oidc" // a provider of sign-in by OpenID Connect
+)
+
+// External is somebody as a source knows them. What is empty the source does not say, and stays as it is here.
+type External struct {
+	Source                       Source
+	ID                           string
+	DN                           string // of an entry in a directory, to check a password
+	Email, Name, Function, Phone string
+	Role                         auth.Role
+	Branch                       string   // by a rule; made where there is none of that name
+	Branches                     []string // what may name a branch; the first that there is counts
+	Disabled                     bool
+}
+
+// Directory is the company's directory. Its errors are those of package directory.
+type Directory interface {
+	// Find returns who goes by a mail address or the name of an account.
+	Find(ctx context.Context, name string) (*External, error)
+	// Check tells, by no error, that a password is right.
+	Check(ctx context.Context, x *External, password string) error
+	// All returns everybody.
+	All(ctx context.Context) ([]*External, error)
+}
+
+// UseDirectory adds the company's directory, in which people without a password of Aanpak's own are looked up.
+func (s *Service) UseDirectory(d Directory) { s.directory = d }
+
+// HasDirectory tells whether there is one.
+func (s *Service) HasDirectory() bool { return s.directory != nil }
+
+// privileged is who no source may take over by a mail address alone: whoever can write a mail address there would become an administrator
+// here.
+func (u *User) privileged() bool { return u.Role == auth.RoleAdmin || u.Role == auth.RoleHR }
+
+// ownPassword refuses to give a password to somebody whose password is kept elsewhere.
+func (u *User) ownPassword() error {
+	if u.Source != SourceLocal {
+		return errs.Conflict("error.password_elsewhere")
+	}
+	return nil
+}
+
+// asksDirectory tells whether the directory may know the password of an account, or of nobody's.
+func (s *Service) asksDirectory(u *User) bool {
+	return s.directory != nil && (u == nil || u.Source == SourceLDAP || u.Source == SourceLocal && !u.privileged())
+}
+
+// signInByDirectory has the directory check a password. own tells that it was wrong for a password of our own. A person may be called by
+// several names: tries are counted by the person too.
+func (s *Service) signInByDirectory(ctx context.Context, name, password string, c Client, keys []string, own bool) (string, *User, error) {
+	x, err := s.directory.Find(ctx, name)
+	if err == nil {
+		keys = append(keys, "ldap:"+x.ID)
+		if err := s.throttled(ctx, keys); err != nil {
+			return "", nil, err
+		}
+		err = s.directory.Check(ctx, x, password)
+	}
+	switch {
+	case err == nil:
+	case errors.Is(err, directory.ErrAway) && !own:
+		return "", nil, errs.Unavailable("directory", err)
+	default:
+		if err := s.countFailure(ctx, keys); err != nil {
+			return "", nil, err
+		}
+		return "", nil, errs.New(errs.KindUnauthorized, "error.sign_in").Because(notJustWrong(err))
+	}
+	u, err := s.takeIn(ctx, x)
+	if err != nil {
+		return "", nil, err
+	}
+	secret, err := s.openSession(ctx, u.ID, c, []string{keys[0], keys[len(keys)-1]})
+	return secret, u, err
+}
+
+// notJustWrong is what an administrator should find in the log: not every wrong password.
+func notJustWrong(err error) error {
+	if errors.Is(err, directory.ErrNobody) || errors.Is(err, directory.ErrWrongPassword) {
+		return nil
+	}
+	return err
+}
+
+// Enter opens a session for somebody whom a source has signed in, and makes the account where there is none.
+func (s *Service) Enter(ctx context.Context, x *External, c Client) (secret string, u *User, err error) {
+	if u, err = s.takeIn(ctx, x); err != nil {
+		return "", nil, err
+	}
+	secret, err = s.openSession(ctx, u.ID, c, nil)
+	return secret, u, err
+}
+
+// takeIn finds or makes the account of somebody whose sign-in was checked, and brings it up to date.
+func (s *Service) takeIn(ctx context.Context, x *External) (u *User, err error) {
+	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if x.Disabled {
+			return refusals[reasonDisabled]()
+		}
+		r, err := s.readRoster(ctx, tx, func(q *bun.SelectQuery) *bun.SelectQuery {
+			return q.Where("u.source = ? AND u.external_id = ?", x.Source, x.ID).WhereOr("u.email_folded = ?", fold.Key(x.Email))
+		})
+		if err != nil {
+			return err
+		}
+		st := r.plan(x)
+		if st.Change == ChangeSkipped {
+			return refusals[st.Reason]()
+		}
+		u = st.user
+		return s.apply(ctx, tx, auth.System(), st)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("take in from %s: %w", x.Source, db.Classify(err))
+	}
+	return u, nil
+}
+
+// refusals are the reasons for which somebody does not get in, to the person.
+var refusals = map[Reason]func() error{
+	reasonDisabled:  func() error { return errs.Forbidden("error.external.disabled") },
+	reasonKeptOut:   func() error { return errs.Forbidden("error.external.kept_out") },
+	reasonNoMail:    func() error { return errs.Forbidden("error.external.no_mail") },
+	reasonNoBranch:  func() error { return errs.Forbidden("error.external.no_branch") },
+	reasonMailTaken: func() error { return errs.Conflict("error.external.mail_taken") },
+	reasonLocal:     func() error { return errs.Conflict("error.external.local_admin") },
+}

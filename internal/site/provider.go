@@ -1,0 +1,113 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/oidc"
+	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/templates/account"
+)
+
+// Provider is another site at which people sign in. Its errors are those of package oidc.
+type Provider interface {
+	// Name is what people call it.
+	Name() string
+	// Begin returns where to send the browser, and what it keeps until it comes back to the address redirect.
+	Begin(ctx context.Context, redirect, back string) (address, kept string, err error)
+	// Finish checks what the browser brought back.
+	Finish(ctx context.Context, redirect, kept string, answer url.Values) (x *people.External, back string, err error)
+	// EndSession is where the provider is left; "" where it cannot be.
+	EndSession(ctx context.Context, back string) string
+}
+
+// attemptCookie keeps a sign-in at the provider, sealed, until the browser comes back.
+const attemptCookie = "aanpak_oidc"
+
+func (s *Site) callback(c *fiber.Ctx) string { return s.base(c) + "/sign-in/oidc/callback" }
+
+// offerProvider puts the way to the provider on the page to sign in. It is a link and no form: the content policy lets no form leave us.
+func (s *Site) offerProvider(c *fiber.Ctx, p *account.SignIn) {
+	if s.Provider == nil {
+		return
+	}
+	p.Provider = account.Provider{Name: s.Provider.Name(), URL: "/sign-in/oidc"}
+	if p.Back != "" && p.Back != "/" {
+		p.Provider.URL += "?back=" + url.QueryEscape(p.Back)
+	}
+	if c.Query("left") != "" {
+		p.Provider.LeaveURL = "/sign-out/oidc"
+	}
+}
+
+// providerBegin sends the browser to the provider.
+func (s *Site) providerBegin(c *fiber.Ctx) error {
+	if s.Provider == nil {
+		return errs.NotFound("page")
+	}
+	back := localPath(c.Query("back", "/"))
+	address, kept, err := s.Provider.Begin(c.UserContext(), s.callback(c), back)
+	if err != nil {
+		return s.providerFails(c, back, err)
+	}
+	s.cookie(c, attemptCookie, kept, oidc.Within)
+	return c.Redirect(address, fiber.StatusSeeOther)
+}
+
+// providerFinish is where the browser comes back. What it kept is good for this one time.
+func (s *Site) providerFinish(c *fiber.Ctx) error {
+	if s.Provider == nil {
+		return errs.NotFound("page")
+	}
+	kept := c.Cookies(attemptCookie)
+	s.cookie(c, attemptCookie, "", -time.Hour)
+	x, back, err := s.Provider.Finish(c.UserContext(), s.callback(c), kept, query(c))
+	back = localPath(back)
+	if err != nil {
+		return s.providerFails(c, back, err)
+	}
+	secret, _, err := s.People.Enter(c.UserContext(), x, s.Server.Client(c))
+	if err != nil {
+		return s.providerFails(c, back, err)
+	}
+	s.Server.SetSession(c, secret)
+	return c.Redirect(back, fiber.StatusSeeOther)
+}
+
+// providerEnd leaves the provider too.
+func (s *Site) providerEnd(c *fiber.Ctx) error {
+	if s.Provider == nil {
+		return errs.NotFound("page")
+	}
+	to := s.Provider.EndSession(c.UserContext(), s.base(c)+"/sign-in")
+	if to == "" {
+		to = "/sign-in"
+	}
+	return c.Redirect(to, fiber.StatusSeeOther)
+}
+
+// providerFails says beside the form why somebody could not sign in elsewhere. The cause is for the log.
+func (s *Site) providerFails(c *fiber.Ctx, back string, err error) error {
+	var known *errs.Error
+	switch {
+	case errors.As(err, &known):
+	case errors.Is(err, oidc.ErrAway):
+		err = errs.Unavailable("provider", err)
+	case errors.Is(err, oidc.ErrNotBegun):
+		err = errs.New(errs.KindUnauthorized, "error.provider.not_begun").Because(err)
+	case errors.Is(err, oidc.ErrTooManyGroups):
+		err = errs.New(errs.KindUnauthorized, "error.provider.groups").Because(err)
+	default:
+		err = errs.New(errs.KindUnauthorized, "error.provider.refused").Because(err)
+	}
+	text, ok := s.refusedSignIn(c, err)
+	if !ok {
+		return err
+	}
+	return s.showSignIn(c, account.SignIn{Back: back, Error: text})
+}
