@@ -119,6 +119,7 @@ func (a *App) wire() {
 	a.Groups = groups.New(a.DB, func() { a.Indexer.Wake() })
 	a.Tenders = tenders.New(a.DB)
 	a.People.InGroups(groups.Memberships, tenders.Memberships)
+	a.People.NamedBy(groups.References, tenders.References, library.References, find.References)
 	a.Indexer = index.New(a.DB, a.Index, a.Log)
 	a.Library = library.New(library.Options{
 		DB: a.DB, Blobs: a.Blobs, Reader: a.Reader, Scanner: a.Scanner, Jobs: a.Jobs, Log: a.Log, Changed: a.Indexer.Wake, Detect: a.Lexicon.Detect, MaxUpload: a.Config.MaxUpload,

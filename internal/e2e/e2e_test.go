@@ -188,7 +188,8 @@ func (s *site) pages() map[string]string {
 		"sheet": "/documents/" + s.sheet.ID, "failed document": "/documents/" + s.failed.ID, "edit document": "/documents/" + s.doc.ID + "/edit", "upload": "/upload", "trash": "/trash",
 		"tenders": "/tenders", "tender": "/tenders/" + s.tender.ID, "new tender": "/tenders/new", "people": "/people", "profile": "/people/" + s.Sanne.ID,
 		"settings": "/settings", "password": "/settings/password", "sessions": "/settings/sessions", "tokens": "/settings/tokens",
-		"admin people": "/admin/people", "admin branches": "/admin/branches", "admin synonyms": "/admin/synonyms", "admin processing": "/admin/processing", "admin system": "/admin/system",
+		"admin people": "/admin/people?state=new", "admin person": "/admin/people/" + s.Tom.ID, "admin list": "/admin/people/import",
+		"admin merge": "/admin/people/" + s.Tom.ID + "/merge", "admin merge plan": "/admin/people/" + s.Tom.ID + "/merge?into=" + s.Sanne.ID, "admin branches": "/admin/branches", "admin synonyms": "/admin/synonyms", "admin processing": "/admin/processing", "admin system": "/admin/system",
 		"not found": "/documents/none",
 	}
 }

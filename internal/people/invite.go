@@ -7,6 +7,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/aanpak/aanpak/internal/audit"
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
@@ -64,21 +65,21 @@ func (s *Service) Invite(ctx context.Context, v auth.Viewer, userID string) (str
 	if err := CanAdminister(v); err != nil {
 		return "", err
 	}
-	if _, err := s.userWhere(ctx, "u.id = ? AND u.deactivated_at IS NULL", userID); err != nil {
+	u, err := s.userWhere(ctx, "u.id = ? AND u.deactivated_at IS NULL", userID)
+	if err != nil {
 		return "", err
 	}
-	secret := auth.NewSecret("")
-	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := tx.NewDelete().Model((*invitation)(nil)).Where("user_id = ?", userID).Exec(ctx); err != nil {
+	var made []Issued
+	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+		if made, err = s.issue(ctx, tx, []*User{u}); err != nil {
 			return err
 		}
-		_, err := tx.NewInsert().Model(&invitation{SecretHash: auth.HashSecret(secret), UserID: userID, CreatedAt: s.now(), ExpiresAt: s.now().Add(inviteFor)}).Exec(ctx)
-		return err
+		return audit.Log(ctx, tx, v, "user.invite", "user:"+userID, "")
 	})
 	if err != nil {
 		return "", fmt.Errorf("invite: %w", db.Classify(err))
 	}
-	return secret, nil
+	return made[0].Link, nil
 }
 
 // Invitation returns the person that a link is for, nil for the first administrator's link.

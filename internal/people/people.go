@@ -48,6 +48,9 @@ type User struct {
 	UpdatedAt     time.Time
 	DeactivatedAt bun.NullTime
 
+	PersonnelNumber string       // empty, or unique in any case
+	SeenAt          bun.NullTime // of the last session; zero = has not signed in yet
+
 	BranchName string   `bun:",scanonly"` // set by the methods that read
 	Groups     []string `bun:"-"`         // as auth.Viewer has them; set by Session, TokenUser and UserByEmail
 }
@@ -63,6 +66,7 @@ func (u *User) Viewer() auth.Viewer {
 // NewUser is what an administrator or command says of a person to add.
 type NewUser struct {
 	Email, Name, Function, Phone string
+	PersonnelNumber              string // by which who has no mail address signs in
 	Branch                       string // id or name; a name that is new makes a branch where the caller may
 	Role                         auth.Role
 	Password                     string // empty: the person chooses one by an invitation
@@ -73,10 +77,9 @@ type NewUser struct {
 func (n *NewUser) clean() error {
 	n.Email, n.Name = fold.Line(n.Email), fold.Line(n.Name)
 	n.Function, n.Phone, n.Branch = fold.Line(n.Function), fold.Line(n.Phone), fold.Line(n.Branch)
+	n.PersonnelNumber = fold.Line(n.PersonnelNumber)
 	e := errs.Invalid("error.invalid")
-	if !validEmail(n.Email) {
-		e.Field("email", "error.field.email")
-	}
+	checkLogin(e, n.Email, n.PersonnelNumber)
 	if n.Name == "" {
 		e.Field("name", "error.field.required")
 	}

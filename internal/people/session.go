@@ -39,14 +39,14 @@ type Session struct {
 // Client is where a sign-in comes from.
 type Client struct{ Address, UserAgent string }
 
-// SignIn checks address and password and opens a session, whose secret goes into the cookie. Wrong tries are counted by
+// SignIn checks login, a mail address or personnel number, and password and opens a session, whose secret goes into the cookie. Wrong tries are counted by
 // address and by client; too many are refused for a while.
-func (s *Service) SignIn(ctx context.Context, email, password string, c Client) (secret string, u *User, err error) {
-	keys := []string{"email:" + fold.Cut(fold.Key(email), maxLine), "from:" + c.Address}
+func (s *Service) SignIn(ctx context.Context, login, password string, c Client) (secret string, u *User, err error) {
+	keys := []string{"email:" + fold.Cut(fold.Key(login), maxLine), "from:" + c.Address}
 	if err := s.throttled(ctx, keys); err != nil {
 		return "", nil, err
 	}
-	u, err = s.UserByEmail(ctx, email)
+	u, err = s.userByLogin(ctx, login)
 	if err != nil && !errs.Is(err, errs.KindNotFound) {
 		return "", nil, err
 	}
@@ -84,8 +84,10 @@ func (s *Service) openSession(ctx context.Context, userID string, c Client, forg
 		if _, err := tx.NewDelete().Model((*Session)(nil)).Where("expires_at < ?", s.now()).Exec(ctx); err != nil {
 			return err
 		}
-		_, err := tx.NewInsert().Model(row).Exec(ctx)
-		return err
+		if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
+			return err
+		}
+		return seen(ctx, tx, userID, s.now())
 	})
 	if err != nil {
 		return "", fmt.Errorf("open session: %w", db.Classify(err))
@@ -146,9 +148,17 @@ func (s *Service) touch(ctx context.Context, row *Session) {
 	row.SeenAt = s.now()
 	row.ExpiresAt = earliest(row.SeenAt.Add(sessionIdle), row.CreatedAt.Add(sessionMost))
 	_ = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewUpdate().Model(row).Column("seen_at", "expires_at").WherePK().Exec(ctx)
-		return err
+		if _, err := tx.NewUpdate().Model(row).Column("seen_at", "expires_at").WherePK().Exec(ctx); err != nil {
+			return err
+		}
+		return seen(ctx, tx, row.UserID, row.SeenAt)
 	})
+}
+
+// seen writes that somebody was here, for the administrators who see who never was.
+func seen(ctx context.Context, tx bun.Tx, userID string, at time.Time) error {
+	_, err := tx.NewUpdate().Model(&User{ID: userID, SeenAt: bun.NullTime{Time: at}}).Column("seen_at").WherePK().Exec(ctx)
+	return err
 }
 
 func earliest(a, b time.Time) time.Time {

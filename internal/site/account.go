@@ -148,7 +148,7 @@ func (s *Site) showInvite(c *fiber.Ctx, u *people.User, n people.NewUser, r refu
 	}
 	if u != nil {
 		return render(c, l, account.InvitePage(account.Invite{
-			Page: s.page(c, l, "", l.T("invite.title", "Name", u.Name)), Action: c.Path(), Name: u.Name, Email: u.Email, Secret: secret,
+			Page: s.page(c, l, "", l.T("invite.title", "Name", u.Name)), Action: c.Path(), Name: u.Name, Email: u.Login(), Secret: secret,
 			Message: r.message, Errors: r.list,
 		}))
 	}

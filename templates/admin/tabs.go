@@ -8,6 +8,14 @@ import (
 	"github.com/aanpak/aanpak/templates/part"
 )
 
+// login is what the person signs in by.
+func (m Member) login() string {
+	if m.Number == "" || m.Email == "" {
+		return m.Email + m.Number
+	}
+	return m.Email + " · " + m.Number
+}
+
 func num(n int) string { return strconv.Itoa(n) }
 
 func tabs(ctx context.Context, on string) []part.Tab {
