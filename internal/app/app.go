@@ -119,6 +119,7 @@ func (a *App) wire() {
 	a.Groups = groups.New(a.DB, func() { a.Indexer.Wake() })
 	a.Tenders = tenders.New(a.DB)
 	a.People.InGroups(groups.Memberships, tenders.Memberships)
+	a.People.UseSecret(a.Config.Key.Reveal())
 	a.People.NamedBy(groups.References, tenders.References, library.References, find.References)
 	a.Indexer = index.New(a.DB, a.Index, a.Log)
 	a.Library = library.New(library.Options{

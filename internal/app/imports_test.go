@@ -36,6 +36,7 @@ var owners = map[string][]string{
 	"github.com/alecthomas/kong":            {"app"},
 	"github.com/prometheus":                 {"metrics"},
 	"go.opentelemetry.io":                   {"trace"},
+	"github.com/boombuler/barcode":          {"site"},
 }
 
 // foundations never import a domain, nor the edges.

@@ -28,12 +28,12 @@ func TestDefaults(t *testing.T) {
 func TestEverythingWrongIsSaidAtOnce(t *testing.T) {
 	_, err := config.Load(env(map[string]string{
 		"AANPAK_ADDR": "nowhere", "AANPAK_URL": "aanpak", "AANPAK_LOG": "xml", "AANPAK_MAX_UPLOAD": "much",
-		"AANPAK_DATABASE_URL": "mysql://root:hunter2@db", "AANPAK_SEARCH_URL": "http://:hunter2@search:7700", "AANPAK_TRUSTED_PROXIES": "10.0.0.0/8, proxy", "AANPAK_DRAIN": "1h",
+		"AANPAK_DATABASE_URL": "mysql://root:hunter2@db", "AANPAK_SEARCH_URL": "http://:hunter2@search:7700", "AANPAK_TRUSTED_PROXIES": "10.0.0.0/8, proxy", "AANPAK_DRAIN": "1h", "AANPAK_SECRET": "hunter2",
 	}))
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, want := range []string{"AANPAK_ADDR", "AANPAK_URL", "AANPAK_LOG", "AANPAK_MAX_UPLOAD", "AANPAK_DATABASE_URL", "AANPAK_SEARCH_URL", "AANPAK_TRUSTED_PROXIES", "AANPAK_DRAIN"} {
+	for _, want := range []string{"AANPAK_ADDR", "AANPAK_URL", "AANPAK_LOG", "AANPAK_MAX_UPLOAD", "AANPAK_DATABASE_URL", "AANPAK_SEARCH_URL", "AANPAK_TRUSTED_PROXIES", "AANPAK_DRAIN", "AANPAK_SECRET"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%s is not named in: %v", want, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -119,7 +120,9 @@ func (k *known) same(e *errs.Error, r *RosterRow) {
 // Issued is the way in of somebody who was added. It is shown once.
 type Issued struct {
 	*User
-	Link string // secret of a link
+	Link  string    // secret of a link
+	Code  string    // of a letter; empty where only a link was asked for
+	Until time.Time // when both end
 }
 
 // insertAtOnce is how many rows go into one statement.
@@ -129,6 +132,10 @@ const insertAtOnce = 500
 // since they were looked at counts.
 func (s *Service) Enrol(ctx context.Context, v auth.Viewer, rows []*RosterRow) (list []Issued, err error) {
 	if err := CanAdminister(v); err != nil {
+		return nil, err
+	}
+	sealer, err := s.sealer(ctx)
+	if err != nil {
 		return nil, err
 	}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
@@ -145,7 +152,7 @@ func (s *Service) Enrol(ctx context.Context, v auth.Viewer, rows []*RosterRow) (
 		if err := s.insertAll(ctx, tx, users); err != nil {
 			return err
 		}
-		if list, err = s.issue(ctx, tx, users); err != nil {
+		if list, err = s.issue(ctx, tx, users, sealer); err != nil {
 			return err
 		}
 		return audit.Log(ctx, tx, v, "user.import", "users", fmt.Sprintf("%d", len(users)))
@@ -181,24 +188,4 @@ func (s *Service) insertAll(ctx context.Context, tx bun.Tx, users []*User) error
 		}
 	}
 	return nil
-}
-
-// issue makes a way in for each; earlier ones end.
-func (s *Service) issue(ctx context.Context, tx bun.Tx, users []*User) ([]Issued, error) {
-	list := make([]Issued, 0, len(users))
-	for some := range slices.Chunk(users, insertAtOnce) {
-		ids, rows := make([]string, len(some)), make([]*invitation, len(some))
-		for i, u := range some {
-			out := Issued{User: u, Link: auth.NewSecret("")}
-			ids[i], rows[i] = u.ID, &invitation{SecretHash: auth.HashSecret(out.Link), UserID: u.ID, CreatedAt: s.now(), ExpiresAt: s.now().Add(inviteFor)}
-			list = append(list, out)
-		}
-		if _, err := tx.NewDelete().Model((*invitation)(nil)).Where("user_id IN (?)", bun.List(ids)).Exec(ctx); err != nil {
-			return nil, err
-		}
-		if _, err := tx.NewInsert().Model(&rows).Exec(ctx); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
 }

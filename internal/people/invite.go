@@ -14,8 +14,9 @@ import (
 )
 
 const (
-	setupFor  = 24 * time.Hour     // the first administrator's link
-	inviteFor = 7 * 24 * time.Hour // a link to choose a password
+	setupFor  = 24 * time.Hour      // the first administrator's link
+	inviteFor = 7 * 24 * time.Hour  // a link to choose a password
+	letterFor = 14 * 24 * time.Hour // a letter with a code and a link
 )
 
 // invitation is a link that works once. Without a user it makes the first administrator.
@@ -24,6 +25,7 @@ type invitation struct {
 
 	SecretHash string `bun:",pk"`
 	UserID     string `bun:",nullzero"`
+	CodeHash   string // of the code of a letter, empty where there is none
 	CreatedAt  time.Time
 	ExpiresAt  time.Time
 	UsedAt     bun.NullTime
@@ -71,7 +73,7 @@ func (s *Service) Invite(ctx context.Context, v auth.Viewer, userID string) (str
 	}
 	var made []Issued
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
-		if made, err = s.issue(ctx, tx, []*User{u}); err != nil {
+		if made, err = s.issue(ctx, tx, []*User{u}, nil); err != nil {
 			return err
 		}
 		return audit.Log(ctx, tx, v, "user.invite", "user:"+userID, "")
@@ -107,29 +109,17 @@ func (s *Service) Accept(ctx context.Context, secret, password string, c Client)
 	if err := e.OrNil(); err != nil {
 		return "", err
 	}
-	hash, err := s.hasher.Hash(ctx, password)
+	i, err := s.invitation(ctx, s.db.Reader(), secret)
 	if err != nil {
 		return "", err
 	}
-	userID := ""
-	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		i, err := s.invitation(ctx, tx, secret)
-		if err != nil {
-			return err
-		}
-		if i.UserID == "" {
-			return errs.NotFound("link")
-		}
-		userID = i.UserID
-		if err := s.use(ctx, tx, i); err != nil {
-			return err
-		}
-		return s.setPassword(ctx, tx, userID, hash, "")
-	})
-	if err != nil {
+	if i.UserID == "" {
+		return "", errs.NotFound("link")
+	}
+	if err := s.accept(ctx, i, password); err != nil {
 		return "", fmt.Errorf("accept invitation: %w", db.Classify(err))
 	}
-	return s.openSession(ctx, userID, c, nil)
+	return s.openSession(ctx, i.UserID, c, nil)
 }
 
 func (s *Service) use(ctx context.Context, tx bun.Tx, i *invitation) error {

@@ -26,6 +26,7 @@ type Service struct {
 	signedIn *keep.Keep[signedIn]
 	groups   []Memberships
 	named    []Reference
+	sealing  sealing
 }
 
 // Memberships returns the groups that somebody is in, as auth.Viewer has them. The domains that know groups of people bring one each.

@@ -25,7 +25,7 @@ func TestInvitingAList(t *testing.T) {
 	}
 	list := look.doc().Find("input[name=list]").AttrOr("value", "")
 	done := admin.upload("/admin/people/import/add", nil, url.Values{"list": {list}}, nil).want(200, "h2", "2 collega’s zijn toegevoegd")
-	path := strings.TrimPrefix(done.doc().Find("tbody tr:nth-child(2) code").Text(), s.base)
+	path := strings.TrimPrefix(done.doc().Find("tbody tr:nth-child(2) .way-in").Text(), s.base)
 	b := s.browser(t, nil)
 	b.get(path).want(200, "h1", "Kees Smit")
 	if a := b.post(path, url.Values{"password": {apptest.Password}}); a.location != "/" {
@@ -88,4 +88,36 @@ func TestMergingAccounts(t *testing.T) {
 	if a := s.browser(t, nil).post("/sign-in", url.Values{"email": {s.Sanne.Email}, "password": {apptest.Password}}); a.status != http.StatusUnauthorized {
 		t.Errorf("the account that went still signs in: %d", a.status)
 	}
+}
+
+// TestLetters: a letter has all that is needed to sign in without a mail address, on paper and by its picture.
+func TestLetters(t *testing.T) {
+	s := serve(t)
+	kees, err := s.People.Create(t.Context(), s.Admin.Viewer(), people.NewUser{Name: "Kees Smit", PersonnelNumber: "4711", Branch: "Zwolle", Role: "member"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin := s.browser(t, s.Admin)
+	admin.get("/admin/people?state=new").want(200, ".ask", "Brieven voor")
+	all := admin.post("/admin/people/letters", url.Values{"name": {"4711"}}).want(200, ".letter", "Kees Smit").want(200, ".letter-facts", s.base+"/code")
+	if n := all.doc().Find(".letter").Length(); n != 1 {
+		t.Errorf("%d letters for one person", n)
+	}
+	one := admin.post("/admin/people/"+kees.ID+"/letter", nil).want(200, ".letter-facts", "4711")
+	if one.doc().Find("svg.qr path.qr-ink").AttrOr("d", "") == "" {
+		t.Error("there is no QR code")
+	}
+	old, code := all.doc().Find(".letter-code").Text(), one.doc().Find(".letter-code").Text()
+	b := s.browser(t, nil)
+	b.get("/sign-in").want(200, "a[href='/code']", "brief")
+	b.get("/code").want(200, "h1", "De eerste keer")
+	in := url.Values{"login": {"4711"}, "code": {old}, "password": {apptest.Password}}
+	b.post("/code", in).want(401, "[role=alert]", "is al gebruikt").want(401, "input[name=login][value='4711']", "")
+	in.Set("code", code)
+	if a := b.post("/code", in); a.location != "/" {
+		t.Fatalf("code: %d %.300s", a.status, a.body)
+	}
+	b.get("/").want(200, "h1", "Kees")
+	b.get("/settings/password").want(200, "input[name=username][value='4711']", "")
+	b.get("/people/"+kees.ID).want(200, "h1", "Kees Smit")
 }

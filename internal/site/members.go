@@ -29,6 +29,7 @@ func (s *Site) showMembers(c *fiber.Ctx, link *admin.InviteLink) error {
 	}
 	shown, pager := pageOfUsers(a, users)
 	p := admin.People{Page: s.page(c, l, "admin", l.T("admin.tab.people")), Total: len(users), Text: name, Pager: pager, Link: link, State: string(state)}
+	p.Letter = state == people.StateNew && len(users) > 0
 	p.States = []part.Tab{{Label: l.T("admin.people.state.all"), URL: a.with("state", ""), Count: -1, On: state == ""}}
 	for _, x := range people.States {
 		p.States = append(p.States, part.Tab{Label: l.T("admin.people.state." + string(x)), URL: a.with("state", string(x)), Count: -1, On: x == state})
@@ -145,7 +146,7 @@ func (s *Site) showMember(c *fiber.Ctx, u *people.User, n people.NewUser, r refu
 		p.Title, p.Action, p.PersonName = u.Name, "/admin/people/"+u.ID, u.Name
 		p.Email.Autocomplete = "off"
 		if u.Active() {
-			p.DisableURL = p.Action + "/disable"
+			p.DisableURL, p.LetterURL = p.Action+"/disable", p.Action+"/letter"
 		} else {
 			p.EnableURL = p.Action + "/enable"
 		}

@@ -95,10 +95,17 @@ func (s *Site) rosterAdd(c *fiber.Ctx) error {
 	}
 	s.Indexer.Wake()
 	p := admin.RosterDone{Page: s.page(c, l, "admin", l.T("admin.roster.title"))}
+	var letters []people.Issued
 	for _, w := range made {
+		if w.Email == "" && len(letters) < people.MaxLetters {
+			letters = append(letters, w)
+		}
 		p.People = append(p.People, admin.WayIn{
-			Name: w.Name, Login: login(w.Email, w.PersonnelNumber), Branch: w.BranchName, URL: s.base(c) + "/invite/" + w.Link,
+			Name: w.Name, Login: login(w.Email, w.PersonnelNumber), Branch: w.BranchName, URL: s.base(c) + "/invite/" + w.Link, Code: auth.ShowCode(w.Code),
 		})
+	}
+	if p.Letters, err = s.letterOf(c, l, letters); err != nil {
+		return err
 	}
 	return render(c, l, admin.RosterDonePage(p))
 }

@@ -6,3 +6,5 @@ CREATE UNIQUE INDEX users_by_personnel_number ON users (lower(personnel_number))
 ALTER TABLE users ADD COLUMN seen_at TIMESTAMP;
 --bun:split
 UPDATE users SET seen_at = (SELECT max(s.seen_at) FROM sessions AS s WHERE s.user_id = users.id);
+--bun:split
+ALTER TABLE invitations ADD COLUMN code_hash TEXT NOT NULL DEFAULT '';

@@ -118,6 +118,8 @@ var shots = []shot{
 	{name: "admin-person", click: `main td a[href^="/admin/people/"]`},
 	{name: "admin-merge", click: `main a[href$="/merge"]`},
 	{name: "admin-merge-plan", click: `main a[href*="into="]`},
+	{name: "admin-letter", click: `main a[href="/admin/people?state=new"]`},
+	{name: "code", path: "/code"},
 	{name: "admin-list", path: "/admin/people/import"},
 	{name: "admin-processing", path: "/admin/processing"},
 	{name: "admin-system", path: "/admin/system"},
