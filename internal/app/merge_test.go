@@ -1,9 +1,11 @@
 package app_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -11,6 +13,7 @@ import (
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/groups"
+	"github.com/aanpak/aanpak/internal/i18n"
 	"github.com/aanpak/aanpak/internal/library"
 	domain "github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/tenders"
@@ -85,6 +88,13 @@ func TestMerge(t *testing.T) {
 		if err != nil || !slices.Contains(moves, domain.Move{Table: "versions", Count: 2}) {
 			t.Errorf("plan: %v, %v", moves, err)
 		}
+		for _, m := range moves {
+			for _, lang := range i18n.Languages {
+				if !i18n.For(lang).Has("admin.merge.table." + m.Table) {
+					t.Errorf("no %s words for what moves in %s", lang, m.Table)
+				}
+			}
+		}
 		trail := entries(t, a, from.ID)
 		if err := a.People.Merge(t.Context(), a.Admin.Viewer(), from.ID, into.ID); err != nil {
 			t.Fatal(err)
@@ -143,6 +153,17 @@ func fill(t *testing.T, a *apptest.App, from, into *domain.User) (*library.Docum
 	a.Token(t, from)
 	_, err = a.People.Invite(t.Context(), a.Admin.Viewer(), from.ID)
 	must(err)
+	must(a.People.BeginFactor(t.Context(), v))
+	secret, _, err := a.People.PendingFactor(t.Context(), v)
+	must(err)
+	code, err := auth.TOTPCode(secret, time.Now())
+	must(err)
+	_, err = a.People.ConfirmFactor(t.Context(), v, code, domain.Client{})
+	must(err)
+	var step *domain.SecondStep
+	if _, _, err := a.People.SignIn(t.Context(), from.Email, apptest.Password, domain.Client{}); !errors.As(err, &step) {
+		t.Fatal(err)
+	}
 	admin := v
 	admin.Role = auth.RoleAdmin
 	must(a.Synonyms.Add(t.Context(), admin, []string{"keukentafelgesprek", "huisbezoek"}))

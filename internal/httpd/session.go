@@ -40,10 +40,34 @@ func (s *Server) authenticate(c *fiber.Ctx) error {
 		c.Locals(keyUser, u)
 		c.Locals(keySession, session)
 		c.Locals(keyViewer, u.Viewer())
+		if u.FactorDue && !beforeFactor(c.Path()) {
+			return factorFirst(c)
+		}
 	case !errs.Is(err, errs.KindUnauthorized):
 		return err
 	}
 	return c.Next()
+}
+
+// FactorPath is where somebody sets up a second factor.
+const FactorPath = "/settings/second-factor"
+
+// beforeFactor tells whether a path is for those too who must set up a second factor before anything else.
+func beforeFactor(path string) bool {
+	for _, p := range []string{FactorPath, "/sign-out", "/language", "/theme", "/sw.js", "/manifest.webmanifest", "/offline", "/healthz", "/readyz"} {
+		if path == p || strings.HasPrefix(path, p+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// factorFirst leads there.
+func factorFirst(c *fiber.Ctx) error {
+	if c.Method() == fiber.MethodGet && !IsAPI(c.Path()) {
+		return c.Redirect(FactorPath, fiber.StatusSeeOther)
+	}
+	return errs.Forbidden("error.second_factor_first")
 }
 
 func bearer(c *fiber.Ctx) string {

@@ -119,7 +119,7 @@ func (s *Service) Accept(ctx context.Context, secret, password string, c Client)
 	if err := s.accept(ctx, i, password); err != nil {
 		return "", fmt.Errorf("accept invitation: %w", db.Classify(err))
 	}
-	return s.openSession(ctx, i.UserID, c, nil)
+	return s.admit(ctx, i.UserID, c, nil)
 }
 
 func (s *Service) use(ctx context.Context, tx bun.Tx, i *invitation) error {

@@ -42,10 +42,15 @@ var Access = []Reference{
 	{Table: "sessions", Column: "user_id", How: Ends},
 	{Table: "tokens", Column: "user_id", How: Ends},
 	{Table: "invitations", Column: "user_id", How: Ends},
+	{Table: "pending_sign_ins", Column: "user_id", How: Ends},
 }
 
 // References are the columns of this domain that name people.
-var References = append(slices.Clip(Access), Reference{Table: "audit", Column: "user_id", How: Stays})
+var References = append(slices.Clip(Access), []Reference{
+	{Table: "second_factors", Column: "user_id", How: Ends},
+	{Table: "recovery_codes", Column: "user_id", How: Ends},
+	{Table: "audit", Column: "user_id", How: Stays},
+}...)
 
 // NamedBy adds columns that name people, of the domains that know people.
 func (s *Service) NamedBy(lists ...[]Reference) {

@@ -51,6 +51,9 @@ type User struct {
 	PersonnelNumber string       // empty, or unique in any case
 	SeenAt          bun.NullTime // of the last session; zero = has not signed in yet
 
+	Factor    bool `bun:"-"` // has a second factor; set by Session, as the next
+	FactorDue bool `bun:"-"` // must set one up before anything else
+
 	BranchName string   `bun:",scanonly"` // set by the methods that read
 	Groups     []string `bun:"-"`         // as auth.Viewer has them; set by Session, TokenUser and UserByEmail
 }

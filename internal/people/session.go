@@ -39,7 +39,8 @@ type Session struct {
 // Client is where a sign-in comes from.
 type Client struct{ Address, UserAgent string }
 
-// SignIn checks login, a mail address or personnel number, and password and opens a session, whose secret goes into the cookie. Wrong tries are counted by
+// SignIn checks login, a mail address or personnel number, and password and opens a session, whose secret goes into the cookie; who has a
+// second factor is asked for it first, by a SecondStep. Wrong tries are counted by
 // address and by client; too many are refused for a while.
 func (s *Service) SignIn(ctx context.Context, login, password string, c Client) (secret string, u *User, err error) {
 	keys := []string{"email:" + fold.Cut(fold.Key(login), maxLine), "from:" + c.Address}
@@ -64,7 +65,7 @@ func (s *Service) SignIn(ctx context.Context, login, password string, c Client) 
 		}
 		return "", nil, errs.New(errs.KindUnauthorized, "error.sign_in")
 	}
-	secret, err = s.openSession(ctx, u.ID, c, keys[:1])
+	secret, err = s.admit(ctx, u.ID, c, keys[:1])
 	return secret, u, err
 }
 
@@ -140,6 +141,9 @@ func (s *Service) activeUser(ctx context.Context, u *User, id string) error {
 		return err
 	}
 	*u = *found
+	if err := s.withFactor(ctx, u); err != nil {
+		return err
+	}
 	return s.withGroups(ctx, u)
 }
 

@@ -75,15 +75,14 @@ func (s *Site) signInDemo(c *fiber.Ctx) error {
 
 func (s *Site) enter(c *fiber.Ctx, email, password, back string) error {
 	secret, _, err := s.People.SignIn(c.UserContext(), email, password, s.Server.Client(c))
+	if in, answer := s.entered(c, secret, back, err); in {
+		return answer
+	}
 	if r, ok := s.refused(s.localizer(c), err); ok {
 		c.Status(status(err))
 		return s.showSignIn(c, account.SignIn{Email: email, Back: back, Error: firstOf(r)})
 	}
-	if err != nil {
-		return err
-	}
-	s.Server.SetSession(c, secret)
-	return c.Redirect(back, fiber.StatusSeeOther)
+	return err
 }
 
 // firstOf is a refusal in one sentence.
@@ -129,15 +128,14 @@ func (s *Site) inviteAccept(c *fiber.Ctx) error {
 	} else {
 		secret, err = s.People.Accept(c.UserContext(), c.Params("secret"), n.Password, s.Server.Client(c))
 	}
+	if in, answer := s.entered(c, secret, "/", err); in {
+		return answer
+	}
 	if r, ok := s.refused(s.localizer(c), err); ok {
 		c.Status(status(err))
 		return s.showInvite(c, u, n, r)
 	}
-	if err != nil {
-		return err
-	}
-	s.Server.SetSession(c, secret)
-	return c.Redirect("/", fiber.StatusSeeOther)
+	return err
 }
 
 func (s *Site) showInvite(c *fiber.Ctx, u *people.User, n people.NewUser, r refusal) error {

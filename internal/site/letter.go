@@ -72,10 +72,10 @@ func (s *Site) letterOf(c *fiber.Ctx, l *i18n.Localizer, made []people.Issued) (
 }
 
 // qrOf draws a text as dark modules, those of a row that touch as one rectangle.
-func qrOf(text string) (admin.QR, error) {
+func qrOf(text string) (part.QR, error) {
 	code, err := qr.Encode(text, qr.M, qr.Auto)
 	if err != nil {
-		return admin.QR{}, errors.Join(errors.New("draw a QR code"), err)
+		return part.QR{}, errors.Join(errors.New("draw a QR code"), err)
 	}
 	var b strings.Builder
 	size := code.Bounds().Dx()
@@ -90,7 +90,7 @@ func qrOf(text string) (admin.QR, error) {
 			}
 		}
 	}
-	return admin.QR{Size: size, Path: b.String()}, nil
+	return part.QR{Size: size, Path: b.String()}, nil
 }
 
 func (s *Site) codeForm(c *fiber.Ctx) error { return s.showCode(c, "", "", refusal{}) }
@@ -102,15 +102,14 @@ func (s *Site) codeAccept(c *fiber.Ctx) error {
 		return err
 	}
 	secret, err := s.People.AcceptCode(c.UserContext(), f.Get("login"), f.Get("code"), f.Get("password"), s.Server.Client(c))
+	if in, answer := s.entered(c, secret, "/", err); in {
+		return answer
+	}
 	if r, ok := s.refused(s.localizer(c), err); ok {
 		c.Status(status(err))
 		return s.showCode(c, f.Get("login"), f.Get("code"), r)
 	}
-	if err != nil {
-		return err
-	}
-	s.Server.SetSession(c, secret)
-	return c.Redirect("/", fiber.StatusSeeOther)
+	return err
 }
 
 func (s *Site) showCode(c *fiber.Ctx, login, code string, r refusal) error {

@@ -142,6 +142,13 @@ func (s *Site) showMember(c *fiber.Ctx, u *people.User, n people.NewUser, r refu
 	p.Email.Required, p.Number.Autocomplete = false, "off"
 	p.Number.Hint = l.T("field.personnel_number_hint")
 	if u != nil {
+		factor, err := s.People.FactorOf(c.UserContext(), httpd.Viewer(c), u.ID)
+		if err != nil {
+			return err
+		}
+		if factor.On {
+			p.FactorURL = "/admin/people/" + u.ID + "/second-factor/reset"
+		}
 		p.MergeURL = "/admin/people/" + u.ID + "/merge"
 		p.Title, p.Action, p.PersonName = u.Name, "/admin/people/"+u.ID, u.Name
 		p.Email.Autocomplete = "off"

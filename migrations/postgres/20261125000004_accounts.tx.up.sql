@@ -8,3 +8,26 @@ ALTER TABLE users ADD COLUMN seen_at TIMESTAMPTZ;
 UPDATE users SET seen_at = (SELECT max(s.seen_at) FROM sessions AS s WHERE s.user_id = users.id);
 --bun:split
 ALTER TABLE invitations ADD COLUMN code_hash TEXT NOT NULL DEFAULT '';
+--bun:split
+CREATE TABLE second_factors (
+  user_id TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+  secret TEXT NOT NULL,
+  last_step BIGINT NOT NULL DEFAULT 0,
+  created_at TIMESTAMPTZ NOT NULL,
+  confirmed_at TIMESTAMPTZ
+);
+--bun:split
+CREATE TABLE recovery_codes (
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  code_hash TEXT NOT NULL,
+  used_at TIMESTAMPTZ,
+  PRIMARY KEY (user_id, code_hash)
+);
+--bun:split
+CREATE TABLE pending_sign_ins (
+  secret_hash TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  tries INTEGER NOT NULL DEFAULT 0,
+  created_at TIMESTAMPTZ NOT NULL,
+  expires_at TIMESTAMPTZ NOT NULL
+);

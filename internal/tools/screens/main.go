@@ -120,6 +120,8 @@ var shots = []shot{
 	{name: "admin-merge-plan", click: `main a[href*="into="]`},
 	{name: "admin-letter", click: `main a[href="/admin/people?state=new"]`},
 	{name: "code", path: "/code"},
+	{name: "second-factor", path: "/settings/second-factor"},
+	{name: "admin-security", path: "/admin/security"},
 	{name: "admin-list", path: "/admin/people/import"},
 	{name: "admin-processing", path: "/admin/processing"},
 	{name: "admin-system", path: "/admin/system"},
