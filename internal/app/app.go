@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 
+	"github.com/aanpak/aanpak/internal/audit"
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/blob"
 	"github.com/aanpak/aanpak/internal/blob/disk"
@@ -50,6 +51,7 @@ type App struct {
 	Find      *find.Service // nil without Search
 	Synonyms  *find.Synonyms
 	Questions *find.Questions
+	Trail     *audit.Trail
 	Demo      *site.Demo // set by the demo company: who anybody may sign in as
 
 	Metrics *metrics.Metrics // nil unless the settings ask for them
@@ -132,6 +134,7 @@ func (a *App) wire() {
 	a.Indexer.Add(search.TypeGroup, a.Groups)
 	a.handleReindex()
 	a.Synonyms = find.NewSynonyms(a.DB, a.Lexicon, func(err error) { a.Log.Error("synonyms were not loaded", "err", err) })
+	a.Trail = audit.NewTrail(a.DB, a.Jobs)
 	a.Questions = find.NewQuestions(a.DB, a.People, a.Jobs, a.Log)
 	if a.Index != nil {
 		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People, a.Groups)

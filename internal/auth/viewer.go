@@ -34,8 +34,16 @@ type Viewer struct {
 	Role     Role
 	Language string   // "nl" or "en"; empty where the viewer has no preference
 	Groups   []string // ids of groups and, by TeamGroup, of tender teams the viewer is in
+	Address  string   // where the request came from, for the audit trail
+	Via      string   // how: ViaBrowser, ViaToken or empty for a command
 	system   bool
 }
+
+// How a viewer asks.
+const (
+	ViaBrowser = "browser"
+	ViaToken   = "token"
+)
 
 // System is the viewer of jobs and commands: it sees and may do everything.
 func System() Viewer { return Viewer{Name: "Aanpak", Role: RoleAdmin, system: true} }

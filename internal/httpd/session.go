@@ -6,7 +6,9 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/people"
 )
 
 // CookieName is the cookie that holds the secret of a session.
@@ -27,7 +29,7 @@ func (s *Server) authenticate(c *fiber.Ctx) error {
 			return err
 		}
 		c.Locals(keyUser, u)
-		c.Locals(keyViewer, u.Viewer())
+		c.Locals(keyViewer, s.viewer(c, u, auth.ViaToken))
 		return c.Next()
 	}
 	secret := c.Cookies(CookieName)
@@ -39,7 +41,7 @@ func (s *Server) authenticate(c *fiber.Ctx) error {
 	case err == nil:
 		c.Locals(keyUser, u)
 		c.Locals(keySession, session)
-		c.Locals(keyViewer, u.Viewer())
+		c.Locals(keyViewer, s.viewer(c, u, auth.ViaBrowser))
 		if u.FactorDue && !beforeFactor(c.Path()) {
 			return factorFirst(c)
 		}
@@ -47,6 +49,13 @@ func (s *Server) authenticate(c *fiber.Ctx) error {
 		return err
 	}
 	return c.Next()
+}
+
+// viewer is the person, with where and how they ask.
+func (s *Server) viewer(c *fiber.Ctx, u *people.User, via string) auth.Viewer {
+	v := u.Viewer()
+	v.Address, v.Via = s.address(c), via
+	return v
 }
 
 // FactorPath is where somebody sets up a second factor.

@@ -122,7 +122,7 @@ func (s *Service) tried(ctx context.Context, userID string, c Client, try func()
 	if err != nil || ok {
 		return err
 	}
-	if err := s.countFailure(ctx, keys); err != nil {
+	if err := s.failed(ctx, keys, &User{ID: userID}, c); err != nil {
 		return err
 	}
 	return errs.Invalid("error.invalid").Field("code", "error.field.second_factor")

@@ -116,7 +116,7 @@ func (s *Service) Accept(ctx context.Context, secret, password string, c Client)
 	if i.UserID == "" {
 		return "", errs.NotFound("link")
 	}
-	if err := s.accept(ctx, i, password); err != nil {
+	if err := s.accept(ctx, i, password, c); err != nil {
 		return "", fmt.Errorf("accept invitation: %w", db.Classify(err))
 	}
 	return s.admit(ctx, i.UserID, c, nil)
@@ -191,15 +191,17 @@ func (s *Service) ChangePassword(ctx context.Context, v auth.Viewer, old, passwo
 	if err != nil {
 		return err
 	}
-	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error { return s.setPassword(ctx, tx, u.ID, hash, keep) })
+	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error { return s.setPassword(ctx, tx, v, u.ID, hash, keep) })
 }
 
 // setPassword writes the hash and ends every session but keep: a changed password must lock out who knew the old one.
-func (s *Service) setPassword(ctx context.Context, tx bun.Tx, userID, hash, keep string) error {
+func (s *Service) setPassword(ctx context.Context, tx bun.Tx, v auth.Viewer, userID, hash, keep string) error {
 	u := &User{ID: userID, PasswordHash: hash, UpdatedAt: s.now()}
 	if _, err := tx.NewUpdate().Model(u).Column("password_hash", "updated_at").WherePK().Exec(ctx); err != nil {
 		return err
 	}
-	_, err := tx.NewDelete().Model((*Session)(nil)).Where("user_id = ?", userID).Where("id <> ?", keep).Exec(ctx)
-	return err
+	if _, err := tx.NewDelete().Model((*Session)(nil)).Where("user_id = ?", userID).Where("id <> ?", keep).Exec(ctx); err != nil {
+		return err
+	}
+	return audit.Log(ctx, tx, v, "user.password", "user:"+userID, "")
 }

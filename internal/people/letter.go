@@ -72,7 +72,7 @@ func (s *Service) AcceptCode(ctx context.Context, login, code, password string, 
 	}
 	i, err := s.invitationByCode(ctx, login, code)
 	if errs.Is(err, errs.KindNotFound) {
-		if err := s.countFailure(ctx, keys); err != nil {
+		if err := s.failed(ctx, keys, nil, c); err != nil {
 			return "", err
 		}
 		return "", errs.New(errs.KindUnauthorized, "error.code")
@@ -80,7 +80,7 @@ func (s *Service) AcceptCode(ctx context.Context, login, code, password string, 
 	if err != nil {
 		return "", err
 	}
-	if err := s.accept(ctx, i, password); err != nil {
+	if err := s.accept(ctx, i, password, c); err != nil {
 		return "", fmt.Errorf("accept code: %w", db.Classify(err))
 	}
 	return s.admit(ctx, i.UserID, c, keys[:1])
@@ -109,7 +109,7 @@ func (s *Service) invitationByCode(ctx context.Context, login, code string) (*in
 }
 
 // accept uses an invitation to set a password.
-func (s *Service) accept(ctx context.Context, i *invitation, password string) error {
+func (s *Service) accept(ctx context.Context, i *invitation, password string, c Client) error {
 	hash, err := s.hasher.Hash(ctx, password)
 	if err != nil {
 		return err
@@ -118,7 +118,7 @@ func (s *Service) accept(ctx context.Context, i *invitation, password string) er
 		if err := s.use(ctx, tx, i); err != nil {
 			return err
 		}
-		return s.setPassword(ctx, tx, i.UserID, hash, "")
+		return s.setPassword(ctx, tx, c.viewer(i.UserID), i.UserID, hash, "")
 	})
 }
 

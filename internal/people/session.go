@@ -8,6 +8,7 @@ import (
 	"github.com/rs/xid"
 	"github.com/uptrace/bun"
 
+	"github.com/aanpak/aanpak/internal/audit"
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
@@ -39,6 +40,11 @@ type Session struct {
 // Client is where a sign-in comes from.
 type Client struct{ Address, UserAgent string }
 
+// viewer is somebody who has just come in.
+func (c Client) viewer(userID string) auth.Viewer {
+	return auth.Viewer{UserID: userID, Address: c.Address, Via: auth.ViaBrowser}
+}
+
 // SignIn checks login, a mail address or personnel number, and password and opens a session, whose secret goes into the cookie; who has a
 // second factor is asked for it first, by a SecondStep. Wrong tries are counted by
 // address and by client; too many are refused for a while.
@@ -60,7 +66,7 @@ func (s *Service) SignIn(ctx context.Context, login, password string, c Client) 
 		return "", nil, fmt.Errorf("sign in: %w", err)
 	}
 	if !ok {
-		if err := s.countFailure(ctx, keys); err != nil {
+		if err := s.failed(ctx, keys, u, c); err != nil {
 			return "", nil, err
 		}
 		return "", nil, errs.New(errs.KindUnauthorized, "error.sign_in")
@@ -86,6 +92,9 @@ func (s *Service) openSession(ctx context.Context, userID string, c Client, forg
 			return err
 		}
 		if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
+			return err
+		}
+		if err := audit.Log(ctx, tx, c.viewer(userID), "session.open", "user:"+userID, ""); err != nil {
 			return err
 		}
 		return seen(ctx, tx, userID, s.now())
@@ -200,6 +209,6 @@ func (s *Service) EndSession(ctx context.Context, v auth.Viewer, id, keep string
 		if n, _ := res.RowsAffected(); n == 0 && id != "" {
 			return errs.NotFound("session")
 		}
-		return nil
+		return audit.Log(ctx, tx, v, "session.end", "user:"+v.UserID, "")
 	})
 }

@@ -31,3 +31,21 @@ CREATE TABLE pending_sign_ins (
   created_at TIMESTAMPTZ NOT NULL,
   expires_at TIMESTAMPTZ NOT NULL
 );
+--bun:split
+ALTER TABLE audit ADD COLUMN address TEXT NOT NULL DEFAULT '';
+--bun:split
+ALTER TABLE audit ADD COLUMN via TEXT NOT NULL DEFAULT '';
+--bun:split
+CREATE INDEX audit_by_user ON audit (user_id, at);
+--bun:split
+CREATE INDEX audit_by_object ON audit (object, at);
+--bun:split
+CREATE FUNCTION audit_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND OLD.at < now() - interval '90 days' THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION 'the audit trail is not changed, and kept for 90 days at least';
+END $$;
+--bun:split
+CREATE TRIGGER audit_is_kept BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_is_kept();

@@ -31,3 +31,16 @@ CREATE TABLE pending_sign_ins (
   created_at TIMESTAMP NOT NULL,
   expires_at TIMESTAMP NOT NULL
 );
+--bun:split
+ALTER TABLE audit ADD COLUMN address TEXT NOT NULL DEFAULT '';
+--bun:split
+ALTER TABLE audit ADD COLUMN via TEXT NOT NULL DEFAULT '';
+--bun:split
+CREATE INDEX audit_by_user ON audit (user_id, at);
+--bun:split
+CREATE INDEX audit_by_object ON audit (object, at);
+--bun:split
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is not changed'); END;
+--bun:split
+CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit WHEN OLD.at > strftime('%Y-%m-%d %H:%M:%f', 'now', '-90 days')
+BEGIN SELECT RAISE(ABORT, 'the audit trail is kept for 90 days at least'); END;

@@ -122,6 +122,7 @@ var shots = []shot{
 	{name: "code", path: "/code"},
 	{name: "second-factor", path: "/settings/second-factor"},
 	{name: "admin-security", path: "/admin/security"},
+	{name: "admin-audit", path: "/admin/audit"},
 	{name: "admin-list", path: "/admin/people/import"},
 	{name: "admin-processing", path: "/admin/processing"},
 	{name: "admin-system", path: "/admin/system"},
