@@ -38,7 +38,7 @@ func TestSecondFactor(t *testing.T) {
 	b.post("/settings/tokens", url.Values{"name": {"x"}}).want(403, "p", "tweede stap")
 	b.get("/settings/second-factor").want(200, ".alert-warn", "verplicht")
 	b.post("/settings/second-factor/begin", nil)
-	setup := b.get("/settings/second-factor").want(200, ".steps", "vierkant")
+	setup := b.get("/settings/second-factor").want(200, ".factor-steps", "vierkant")
 	secret := setup.doc().Find("#factor-secret").Text()
 	b.post("/settings/second-factor/confirm", url.Values{"code": {"12345"}}).want(422, "#code-error", "klopt niet").want(422, "#factor-secret", secret)
 	code := codeOf(t, secret, 0)
