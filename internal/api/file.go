@@ -161,6 +161,11 @@ func (a *API) file(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if httpd.FromStart(c) {
+		if err := a.Library.RecordDownload(c.UserContext(), httpd.Viewer(c), ver); err != nil {
+			return err
+		}
+	}
 	b, err := a.Library.Open(a.Server.Unbounded(c), ver) // sent after this handler's context has ended
 	if err != nil {
 		return err

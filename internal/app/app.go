@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 
+	"github.com/aanpak/aanpak/internal/audit"
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/blob"
 	"github.com/aanpak/aanpak/internal/blob/disk"
@@ -54,6 +55,7 @@ type App struct {
 	Find      *find.Service // nil without Search
 	Synonyms  *find.Synonyms
 	Questions *find.Questions
+	Trail     *audit.Trail
 	Demo      *site.Demo // set by the demo company: who anybody may sign in as
 
 	Metrics *metrics.Metrics // nil unless the settings ask for them
@@ -128,6 +130,8 @@ func (a *App) wire() error {
 	a.Groups = groups.New(a.DB, func() { a.Indexer.Wake() })
 	a.Tenders = tenders.New(a.DB)
 	a.People.InGroups(groups.Memberships, tenders.Memberships)
+	a.People.UseSecret(a.Config.Key.Reveal())
+	a.People.NamedBy(groups.References, tenders.References, library.References, find.References)
 	a.Indexer = index.New(a.DB, a.Index, a.Log)
 	a.Library = library.New(library.Options{
 		DB: a.DB, Blobs: a.Blobs, Reader: a.Reader, Scanner: a.Scanner, Jobs: a.Jobs, Log: a.Log, Changed: a.Indexer.Wake, Detect: a.Lexicon.Detect, MaxUpload: a.Config.MaxUpload,
@@ -140,6 +144,7 @@ func (a *App) wire() error {
 	a.handleReindex()
 	a.handleDirectory()
 	a.Synonyms = find.NewSynonyms(a.DB, a.Lexicon, func(err error) { a.Log.Error("synonyms were not loaded", "err", err) })
+	a.Trail = audit.NewTrail(a.DB, a.Jobs)
 	a.Questions = find.NewQuestions(a.DB, a.People, a.Jobs, a.Log)
 	if a.Index != nil {
 		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People, a.Groups)

@@ -39,6 +39,8 @@ var owners = map[string][]string{
 	"github.com/alecthomas/kong":            {"app"},
 	"github.com/prometheus":                 {"metrics"},
 	"go.opentelemetry.io":                   {"trace"},
+	"github.com/boombuler/barcode":          {"site"},
+	"github.com/pquerna/otp":                {"auth"},
 }
 
 // foundations never import a domain, nor the edges.

@@ -23,11 +23,20 @@ type Entry struct {
 	Action string // for example "document.purge"
 	Object string // what it was done to, for example "document:ID"
 	Detail string
+
+	Address string // where the request came from
+	Via     string // browser, token, command or system
 }
 
 // Log writes an entry in the transaction of what it tells.
 func Log(ctx context.Context, tx bun.IDB, v auth.Viewer, action, object, detail string) error {
-	e := &Entry{ID: xid.New().String(), At: db.Now(), UserID: v.UserID, Action: action, Object: object, Detail: detail}
+	e := &Entry{ID: xid.New().String(), At: db.Now(), UserID: v.UserID, Action: action, Object: object, Detail: detail, Address: v.Address, Via: v.Via}
+	switch {
+	case v.IsSystem():
+		e.Via = "system"
+	case e.Via == "":
+		e.Via = "command"
+	}
 	if _, err := tx.NewInsert().Model(e).Exec(ctx); err != nil {
 		return fmt.Errorf("audit %s: %w", action, err)
 	}

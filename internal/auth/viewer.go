@@ -36,8 +36,16 @@ type Viewer struct {
 	Groups   []string // ids of groups and, by TeamGroup, of tender teams the viewer is in
 	// Calculator tells whether the viewer reads the calculations of their branch.
 	Calculator bool
+	Address    string // where the request came from, for the audit trail
+	Via        string // how: ViaBrowser, ViaToken or empty for a command
 	system     bool
 }
+
+// How a viewer asks.
+const (
+	ViaBrowser = "browser"
+	ViaToken   = "token"
+)
 
 // System is the viewer of jobs and commands: it sees and may do everything.
 func System() Viewer { return Viewer{Name: "Aanpak", Role: RoleAdmin, system: true} }

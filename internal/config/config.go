@@ -53,6 +53,7 @@ type Config struct {
 	Readers        int           // AANPAK_READERS: documents read at once; 0 = by the number of processors
 	Drain          time.Duration // AANPAK_DRAIN: how long to answer on after being asked to end, until proxies have noticed; default none
 	TrustedProxies []string
+	Key            Secret // AANPAK_SECRET: with it, what the database holds of codes and second factors opens nothing by itself
 	MetricsToken   Secret // AANPAK_METRICS_TOKEN: lets a scraper read /metrics
 	MetricsAddr    string // AANPAK_METRICS_ADDR: host:port of its own for /metrics
 	LDAP           LDAP   // AANPAK_LDAP_URL and its kin: the company's directory; without it there is none
@@ -74,6 +75,7 @@ func Load(lookup func(string) (string, bool)) (*Config, error) {
 		SearchURL:    Secret(l.text("AANPAK_SEARCH_URL", "")),
 		SMTPURL:      Secret(l.text("AANPAK_SMTP_URL", "")),
 		ClamAVURL:    l.text("AANPAK_CLAMAV_URL", ""),
+		Key:          Secret(l.text("AANPAK_SECRET", "")),
 		MetricsToken: Secret(l.text("AANPAK_METRICS_TOKEN", "")),
 		MetricsAddr:  l.text("AANPAK_METRICS_ADDR", ""),
 		LDAP: LDAP{
@@ -132,6 +134,9 @@ func (c *Config) Check() error {
 			bad("%s must begin with %s", u.name, strings.Join(u.schemes, " or "))
 		}
 	}
+	if n := len(c.Key.Reveal()); n > 0 && n < 16 {
+		bad("AANPAK_SECRET must have at least 16 characters, better 32 random ones")
+	}
 	if c.Log != "" && c.Log != "text" && c.Log != "json" {
 		bad("AANPAK_LOG must be text or json, not %q", c.Log)
 	}
@@ -184,7 +189,7 @@ func (c *Config) Public() map[string]string {
 		"AANPAK_ADDR": c.Addr, "AANPAK_URL": c.URL, "AANPAK_DATA": c.Data, "AANPAK_CACHE": c.Cache, "AANPAK_DATABASE_URL": c.DatabaseURL.String(),
 		"AANPAK_BLOB_URL": c.BlobURL.String(), "AANPAK_SEARCH_URL": c.SearchURL.String(), "AANPAK_SMTP_URL": c.SMTPURL.String(), "AANPAK_CLAMAV_URL": c.ClamAVURL, "AANPAK_LOG": c.Log,
 		"AANPAK_MAX_UPLOAD": strconv.FormatInt(c.MaxUpload, 10), "AANPAK_READERS": strconv.Itoa(c.Readers), "AANPAK_DRAIN": c.Drain.String(),
-		"AANPAK_METRICS_TOKEN": c.MetricsToken.String(), "AANPAK_METRICS_ADDR": c.MetricsAddr,
+		"AANPAK_METRICS_TOKEN": c.MetricsToken.String(), "AANPAK_METRICS_ADDR": c.MetricsAddr, "AANPAK_SECRET": c.Key.String(),
 		"AANPAK_TRUSTED_PROXIES": strings.Join(c.TrustedProxies, ","),
 	}
 	maps.Copy(out, c.LDAP.public())

@@ -28,14 +28,14 @@ func TestDefaults(t *testing.T) {
 func TestEverythingWrongIsSaidAtOnce(t *testing.T) {
 	_, err := config.Load(env(map[string]string{
 		"AANPAK_ADDR": "nowhere", "AANPAK_URL": "aanpak", "AANPAK_LOG": "xml", "AANPAK_MAX_UPLOAD": "much",
-		"AANPAK_DATABASE_URL": "mysql://root:hunter2@db", "AANPAK_SEARCH_URL": "http://:hunter2@search:7700", "AANPAK_TRUSTED_PROXIES": "10.0.0.0/8, proxy", "AANPAK_DRAIN": "1h",
+		"AANPAK_DATABASE_URL": "mysql://root:hunter2@db", "AANPAK_SEARCH_URL": "http://:hunter2@search:7700", "AANPAK_TRUSTED_PROXIES": "10.0.0.0/8, proxy", "AANPAK_DRAIN": "1h", "AANPAK_SECRET": "hunter2",
 		"AANPAK_LDAP_URL": "ldap://u:hunter2@dc", "AANPAK_LDAP_FILTER": "(hunter2", "AANPAK_LDAP_RULES": "CN=A = baas", "AANPAK_OIDC_ISSUER": "login", "AANPAK_OIDC_RULES": "a = b",
 	}))
 	if err == nil {
 		t.Fatal("no error")
 	}
 	for _, want := range []string{
-		"AANPAK_ADDR", "AANPAK_URL", "AANPAK_LOG", "AANPAK_MAX_UPLOAD", "AANPAK_DATABASE_URL", "AANPAK_SEARCH_URL", "AANPAK_TRUSTED_PROXIES", "AANPAK_DRAIN",
+		"AANPAK_ADDR", "AANPAK_URL", "AANPAK_LOG", "AANPAK_MAX_UPLOAD", "AANPAK_DATABASE_URL", "AANPAK_SEARCH_URL", "AANPAK_TRUSTED_PROXIES", "AANPAK_DRAIN", "AANPAK_SECRET",
 		"AANPAK_LDAP_URL", "AANPAK_LDAP_BASE", "AANPAK_LDAP_FILTER", "AANPAK_LDAP_RULES", "AANPAK_OIDC_ISSUER", "AANPAK_OIDC_CLIENT_ID", "AANPAK_OIDC_CLIENT_SECRET", "AANPAK_OIDC_RULES",
 	} {
 		if !strings.Contains(err.Error(), want) {

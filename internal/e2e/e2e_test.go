@@ -193,8 +193,9 @@ func (s *site) pages() map[string]string {
 		"edit group": "/groups/" + s.group.ID + "/edit", "groups found": "/search?q=hinder&type=group", "upload to a group": "/upload?group=" + s.group.ID, "team": "/tenders/" + s.tender.ID + "?find=e",
 		"edit person": "/admin/people/" + s.Tom.ID, "profile": "/people/" + s.Sanne.ID,
 		"settings": "/settings", "password": "/settings/password", "sessions": "/settings/sessions", "tokens": "/settings/tokens",
-		"admin people": "/admin/people", "admin branches": "/admin/branches", "admin directory": "/admin/directory", "admin synonyms": "/admin/synonyms", "admin processing": "/admin/processing", "admin system": "/admin/system",
-		"not found": "/documents/none",
+		"admin people": "/admin/people?state=new", "admin person": "/admin/people/" + s.Tom.ID, "admin list": "/admin/people/import",
+		"admin merge": "/admin/people/" + s.Tom.ID + "/merge", "admin merge plan": "/admin/people/" + s.Tom.ID + "/merge?into=" + s.Sanne.ID, "admin branches": "/admin/branches", "admin directory": "/admin/directory", "admin synonyms": "/admin/synonyms", "admin processing": "/admin/processing", "admin system": "/admin/system",
+		"code": "/code", "second factor": "/settings/second-factor", "admin security": "/admin/security", "admin audit": "/admin/audit", "not found": "/documents/none",
 	}
 }
 

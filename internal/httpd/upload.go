@@ -12,7 +12,7 @@ import (
 	"github.com/aanpak/aanpak/internal/errs"
 )
 
-// maxField is the most bytes of a form field that is no file.
+// maxField is the most bytes of a form field that is no file, unless the form says otherwise.
 const maxField = 64 << 10
 
 // maxFields bounds the fields before and between files.
@@ -22,6 +22,7 @@ const maxFields = 200
 type Form struct {
 	parts  *multipart.Reader
 	Values map[string][]string // of the fields read so far
+	Most   int64               // bytes of a field
 	fields int
 }
 
@@ -37,7 +38,7 @@ func ReadForm(c *fiber.Ctx) (*Form, error) {
 	}
 	// Whatever is not read of the body must not be taken for the next request.
 	c.Context().SetConnectionClose()
-	return &Form{parts: multipart.NewReader(&rolling{c: c, r: stream}, params["boundary"]), Values: map[string][]string{}}, nil
+	return &Form{parts: multipart.NewReader(&rolling{c: c, r: stream}, params["boundary"]), Values: map[string][]string{}, Most: maxField}, nil
 }
 
 // rolling moves the read deadline on with every read: a slow line may take hours, a silent one half a minute.
@@ -76,11 +77,11 @@ func (f *Form) field(part *multipart.Part) error {
 	if f.fields++; f.fields > maxFields {
 		return errs.New(errs.KindTooLarge, "error.body_too_large")
 	}
-	b, err := io.ReadAll(io.LimitReader(part, maxField+1))
+	b, err := io.ReadAll(io.LimitReader(part, f.Most+1))
 	if err != nil {
 		return errs.Invalid("error.upload_broken").Because(err)
 	}
-	if len(b) > maxField {
+	if int64(len(b)) > f.Most {
 		return errs.New(errs.KindTooLarge, "error.body_too_large")
 	}
 	f.Values[part.FormName()] = append(f.Values[part.FormName()], string(b))

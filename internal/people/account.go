@@ -15,22 +15,21 @@ import (
 
 // Account is what an administrator decides of a person.
 type Account struct {
-	Name, Email string
-	Role        auth.Role
-	BranchID    string
-	Calculator  bool // reads the calculations of the branch
+	Name, Email     string
+	PersonnelNumber string
+	Role            auth.Role
+	BranchID        string
+	Calculator      bool // reads the calculations of the branch
 }
 
 // clean folds white space and checks the fields.
 func (a *Account) clean() error {
-	a.Name, a.Email = fold.Line(a.Name), fold.Line(a.Email)
+	a.Name, a.Email, a.PersonnelNumber = fold.Line(a.Name), fold.Line(a.Email), fold.Line(a.PersonnelNumber)
 	e := errs.Invalid("error.invalid")
 	if a.Name == "" {
 		e.Field("name", "error.field.required")
 	}
-	if !validEmail(a.Email) {
-		e.Field("email", "error.field.email")
-	}
+	checkLogin(e, a.Email, a.PersonnelNumber)
 	if !a.Role.Valid() {
 		e.Field("role", "error.field.role", "Roles", joinRoles())
 	}
@@ -48,8 +47,11 @@ func (s *Service) SetAccount(ctx context.Context, v auth.Viewer, id string, a Ac
 		return err
 	}
 	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := s.turnOfAdmins(ctx, tx); err != nil {
+			return err
+		}
 		before := new(User)
-		if err := tx.NewSelect().Model(before).Column("id", "name", "email", "role", "branch_id", "calculator").Where("u.id = ?", id).Scan(ctx); err != nil {
+		if err := tx.NewSelect().Model(before).Column("id", "name", "email", "personnel_number", "role", "branch_id", "calculator").Where("u.id = ?", id).Scan(ctx); err != nil {
 			if db.IsNoRows(err) {
 				return errs.NotFound("user")
 			}
@@ -61,7 +63,7 @@ func (s *Service) SetAccount(ctx context.Context, v auth.Viewer, id string, a Ac
 		if err := s.keepAnAdmin(ctx, tx); err != nil {
 			return err
 		}
-		old := Account{Name: before.Name, Email: before.Email, Role: before.Role, BranchID: before.BranchID, Calculator: before.Calculator}
+		old := before.account()
 		if old == a {
 			return nil
 		}
@@ -73,9 +75,17 @@ func (s *Service) SetAccount(ctx context.Context, v auth.Viewer, id string, a Ac
 	return nil
 }
 
+func (u *User) account() Account {
+	return Account{Name: u.Name, Email: u.Email, PersonnelNumber: u.PersonnelNumber, Role: u.Role, BranchID: u.BranchID, Calculator: u.Calculator}
+}
+
 // String is for the audit trail.
 func (a Account) String() string {
-	s := fmt.Sprintf("%s <%s>, %s, branch:%s", a.Name, a.Email, a.Role, a.BranchID)
+	s := fmt.Sprintf("%s <%s>", a.Name, a.Email)
+	if a.PersonnelNumber != "" {
+		s += " (" + a.PersonnelNumber + ")"
+	}
+	s += fmt.Sprintf(", %s, branch:%s", a.Role, a.BranchID)
 	if a.Calculator {
 		s += ", calculator"
 	}
@@ -84,13 +94,13 @@ func (a Account) String() string {
 
 func (s *Service) writeAccount(ctx context.Context, tx bun.Tx, id string, a Account) error {
 	u := &User{
-		ID: id, Name: a.Name, NameFolded: fold.Key(a.Name), Email: a.Email, EmailFolded: fold.Key(a.Email), Role: a.Role, BranchID: a.BranchID,
-		Calculator: a.Calculator, UpdatedAt: s.now(),
+		ID: id, Name: a.Name, NameFolded: fold.Key(a.Name), Email: a.Email, EmailFolded: emailKey(a.Email, id), Role: a.Role, BranchID: a.BranchID,
+		PersonnelNumber: a.PersonnelNumber, Calculator: a.Calculator, UpdatedAt: s.now(),
 	}
-	err := updateUserTx(ctx, tx, u, "name", "name_folded", "email", "email_folded", "role", "branch_id", "calculator", "updated_at")
+	err := updateUserTx(ctx, tx, u, "name", "name_folded", "email", "email_folded", "role", "branch_id", "personnel_number", "calculator", "updated_at")
 	switch {
 	case db.IsUnique(err):
-		return errs.Conflict("error.user_exists", "Email", a.Email).Field("email", "error.field.email_taken")
+		return taken(err, a.Email)
 	case db.IsForeignKey(err):
 		return errs.Invalid("error.invalid").Field("branch", "error.field.branch")
 	}

@@ -85,7 +85,7 @@ func (s *Service) signInByDirectory(ctx context.Context, name, password string, 
 	case errors.Is(err, directory.ErrAway) && !own:
 		return "", nil, errs.Unavailable("directory", err)
 	default:
-		if err := s.countFailure(ctx, keys); err != nil {
+		if err := s.failed(ctx, keys, nil, c); err != nil {
 			return "", nil, err
 		}
 		return "", nil, errs.New(errs.KindUnauthorized, "error.sign_in").Because(notJustWrong(err))
@@ -94,7 +94,7 @@ func (s *Service) signInByDirectory(ctx context.Context, name, password string, 
 	if err != nil {
 		return "", nil, err
 	}
-	secret, err := s.openSession(ctx, u.ID, c, []string{keys[0], keys[len(keys)-1]})
+	secret, err := s.admit(ctx, u.ID, c, []string{keys[0], keys[len(keys)-1]})
 	return secret, u, err
 }
 
@@ -111,7 +111,7 @@ func (s *Service) Enter(ctx context.Context, x *External, c Client) (secret stri
 	if u, err = s.takeIn(ctx, x); err != nil {
 		return "", nil, err
 	}
-	secret, err = s.openSession(ctx, u.ID, c, nil)
+	secret, err = s.admit(ctx, u.ID, c, nil)
 	return secret, u, err
 }
 

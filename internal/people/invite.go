@@ -7,14 +7,16 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/aanpak/aanpak/internal/audit"
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
 )
 
 const (
-	setupFor  = 24 * time.Hour     // the first administrator's link
-	inviteFor = 7 * 24 * time.Hour // a link to choose a password
+	setupFor  = 24 * time.Hour      // the first administrator's link
+	inviteFor = 7 * 24 * time.Hour  // a link to choose a password
+	letterFor = 14 * 24 * time.Hour // a letter with a code and a link
 )
 
 // invitation is a link that works once. Without a user it makes the first administrator.
@@ -23,6 +25,7 @@ type invitation struct {
 
 	SecretHash string `bun:",pk"`
 	UserID     string `bun:",nullzero"`
+	CodeHash   string // of the code of a letter, empty where there is none
 	CreatedAt  time.Time
 	ExpiresAt  time.Time
 	UsedAt     bun.NullTime
@@ -71,18 +74,17 @@ func (s *Service) Invite(ctx context.Context, v auth.Viewer, userID string) (str
 	if err := u.ownPassword(); err != nil {
 		return "", err
 	}
-	secret := auth.NewSecret("")
-	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := tx.NewDelete().Model((*invitation)(nil)).Where("user_id = ?", userID).Exec(ctx); err != nil {
+	var made []Issued
+	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+		if made, err = s.issue(ctx, tx, []*User{u}, nil); err != nil {
 			return err
 		}
-		_, err := tx.NewInsert().Model(&invitation{SecretHash: auth.HashSecret(secret), UserID: userID, CreatedAt: s.now(), ExpiresAt: s.now().Add(inviteFor)}).Exec(ctx)
-		return err
+		return audit.Log(ctx, tx, v, "user.invite", "user:"+userID, "")
 	})
 	if err != nil {
 		return "", fmt.Errorf("invite: %w", db.Classify(err))
 	}
-	return secret, nil
+	return made[0].Link, nil
 }
 
 // Invitation returns the person that a link is for, nil for the first administrator's link.
@@ -110,29 +112,17 @@ func (s *Service) Accept(ctx context.Context, secret, password string, c Client)
 	if err := e.OrNil(); err != nil {
 		return "", err
 	}
-	hash, err := s.hasher.Hash(ctx, password)
+	i, err := s.invitation(ctx, s.db.Reader(), secret)
 	if err != nil {
 		return "", err
 	}
-	userID := ""
-	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		i, err := s.invitation(ctx, tx, secret)
-		if err != nil {
-			return err
-		}
-		if i.UserID == "" {
-			return errs.NotFound("link")
-		}
-		userID = i.UserID
-		if err := s.use(ctx, tx, i); err != nil {
-			return err
-		}
-		return s.setPassword(ctx, tx, userID, hash, "")
-	})
-	if err != nil {
+	if i.UserID == "" {
+		return "", errs.NotFound("link")
+	}
+	if err := s.accept(ctx, i, password, c); err != nil {
 		return "", fmt.Errorf("accept invitation: %w", db.Classify(err))
 	}
-	return s.openSession(ctx, userID, c, nil)
+	return s.admit(ctx, i.UserID, c, nil)
 }
 
 func (s *Service) use(ctx context.Context, tx bun.Tx, i *invitation) error {
@@ -207,15 +197,17 @@ func (s *Service) ChangePassword(ctx context.Context, v auth.Viewer, old, passwo
 	if err != nil {
 		return err
 	}
-	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error { return s.setPassword(ctx, tx, u.ID, hash, keep) })
+	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error { return s.setPassword(ctx, tx, v, u.ID, hash, keep) })
 }
 
 // setPassword writes the hash and ends every session but keep: a changed password must lock out who knew the old one.
-func (s *Service) setPassword(ctx context.Context, tx bun.Tx, userID, hash, keep string) error {
+func (s *Service) setPassword(ctx context.Context, tx bun.Tx, v auth.Viewer, userID, hash, keep string) error {
 	u := &User{ID: userID, PasswordHash: hash, UpdatedAt: s.now()}
 	if _, err := tx.NewUpdate().Model(u).Column("password_hash", "updated_at").WherePK().Exec(ctx); err != nil {
 		return err
 	}
-	_, err := tx.NewDelete().Model((*Session)(nil)).Where("user_id = ?", userID).Where("id <> ?", keep).Exec(ctx)
-	return err
+	if _, err := tx.NewDelete().Model((*Session)(nil)).Where("user_id = ?", userID).Where("id <> ?", keep).Exec(ctx); err != nil {
+		return err
+	}
+	return audit.Log(ctx, tx, v, "user.password", "user:"+userID, "")
 }

@@ -52,6 +52,12 @@ type User struct {
 	ExternalID    string       // by which the source knows the person; "" for SourceLocal
 	GoneAt        bun.NullTime // since when the source has no such person; such an account is deactivated, and comes back by itself
 
+	PersonnelNumber string       // empty, or unique in any case
+	SeenAt          bun.NullTime // of the last session; zero = has not signed in yet
+
+	Factor    bool `bun:"-"` // has a second factor; set by Session, as the next
+	FactorDue bool `bun:"-"` // must set one up before anything else
+
 	BranchName string   `bun:",scanonly"` // set by the methods that read
 	Groups     []string `bun:"-"`         // as auth.Viewer has them; set by Session, TokenUser and UserByEmail
 }
@@ -67,6 +73,7 @@ func (u *User) Viewer() auth.Viewer {
 // NewUser is what an administrator or command says of a person to add.
 type NewUser struct {
 	Email, Name, Function, Phone string
+	PersonnelNumber              string // by which who has no mail address signs in
 	Branch                       string // id or name; a name that is new makes a branch where the caller may
 	Role                         auth.Role
 	Calculator                   bool
@@ -78,10 +85,9 @@ type NewUser struct {
 func (n *NewUser) clean() error {
 	n.Email, n.Name = fold.Line(n.Email), fold.Line(n.Name)
 	n.Function, n.Phone, n.Branch = fold.Line(n.Function), fold.Line(n.Phone), fold.Line(n.Branch)
+	n.PersonnelNumber = fold.Line(n.PersonnelNumber)
 	e := errs.Invalid("error.invalid")
-	if !validEmail(n.Email) {
-		e.Field("email", "error.field.email")
-	}
+	checkLogin(e, n.Email, n.PersonnelNumber)
 	if n.Name == "" {
 		e.Field("name", "error.field.required")
 	}

@@ -217,7 +217,7 @@ func (r *roster) diff(x *External, u *User) *step {
 	st.set("function", &now.Function, fold.Cut(fold.Line(x.Function), maxLine), "function")
 	st.set("phone", &now.Phone, fold.Cut(fold.Line(x.Phone), maxLine), "phone")
 	r.diffMail(st, fold.Line(x.Email))
-	now.NameFolded, now.EmailFolded = fold.Key(now.Name), fold.Key(now.Email)
+	now.NameFolded, now.EmailFolded = fold.Key(now.Name), emailKey(now.Email, now.ID)
 	r.diffBranch(st, x)
 	r.diffRole(st, x.Role)
 	return st

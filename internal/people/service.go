@@ -8,6 +8,7 @@ import (
 	"github.com/rs/xid"
 	"github.com/uptrace/bun"
 
+	"github.com/aanpak/aanpak/internal/audit"
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
@@ -24,6 +25,8 @@ type Service struct {
 	now      func() time.Time
 	signedIn *keep.Keep[signedIn]
 	groups   []Memberships
+	named    []Reference
+	sealing  sealing
 
 	directory Directory // nil unless UseDirectory
 }
@@ -88,43 +91,6 @@ func (s *Service) withGroups(ctx context.Context, u *User) error {
 	return nil
 }
 
-// UserFilter narrows Users.
-type UserFilter struct {
-	Query    string // part of a name or function
-	BranchID string
-	Inactive bool // also those who left; administrators only
-	After    string
-	Limit    int
-}
-
-// Users returns people by name.
-func (s *Service) Users(ctx context.Context, v auth.Viewer, f UserFilter) (list []*User, err error) {
-	if !v.SignedIn() {
-		return nil, errs.Unauthorized()
-	}
-	q := s.db.Reader().NewSelect().Model(&list).Apply(selectUsers).Order("u.name_folded", "u.id")
-	if !f.Inactive || !v.IsAdmin() {
-		q.Where("u.deactivated_at IS NULL")
-	}
-	if f.BranchID != "" {
-		q.Where("u.branch_id = ?", f.BranchID)
-	}
-	if f.Query != "" {
-		like := "%" + db.EscapeLike(fold.Key(f.Query)) + "%"
-		q.Where("(u.name_folded LIKE ?0 ESCAPE '!' OR lower(u.function) LIKE ?0 ESCAPE '!')", like)
-	}
-	if f.After != "" {
-		q.Where("(u.name_folded, u.id) > (SELECT name_folded, id FROM users WHERE id = ?)", f.After)
-	}
-	if f.Limit > 0 {
-		q.Limit(int64(f.Limit))
-	}
-	if err := q.Scan(ctx); err != nil {
-		return nil, fmt.Errorf("list users: %w", db.Classify(err))
-	}
-	return list, nil
-}
-
 // Create adds a person. Only administrators and the system may.
 func (s *Service) Create(ctx context.Context, v auth.Viewer, n NewUser) (*User, error) {
 	if err := CanAdminister(v); err != nil {
@@ -137,7 +103,12 @@ func (s *Service) Create(ctx context.Context, v auth.Viewer, n NewUser) (*User, 
 	if err != nil {
 		return nil, err
 	}
-	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error { return s.insert(ctx, tx, u, n.Branch) })
+	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := s.insert(ctx, tx, u, n.Branch); err != nil {
+			return err
+		}
+		return audit.Log(ctx, tx, v, "user.create", "user:"+u.ID, u.account().String())
+	})
 	if err != nil {
 		return nil, fmt.Errorf("create user: %w", db.Classify(err))
 	}
@@ -146,16 +117,23 @@ func (s *Service) Create(ctx context.Context, v auth.Viewer, n NewUser) (*User, 
 
 // prepare hashes the password before any transaction: it takes tens of milliseconds.
 func (s *Service) prepare(ctx context.Context, n NewUser) (*User, error) {
-	u := &User{
-		ID: xid.New().String(), Email: n.Email, EmailFolded: fold.Key(n.Email), Name: n.Name, NameFolded: fold.Key(n.Name),
-		Role: n.Role, Calculator: n.Calculator, Function: n.Function, Phone: n.Phone, Language: n.Language, CreatedAt: s.now(), UpdatedAt: s.now(),
-	}
+	u := s.newUser(n)
 	if n.Password == "" {
 		return u, nil
 	}
 	var err error
 	u.PasswordHash, err = s.hasher.Hash(ctx, n.Password)
 	return u, err
+}
+
+// newUser is an account without a password and a branch.
+func (s *Service) newUser(n NewUser) *User {
+	u := &User{
+		ID: xid.New().String(), Email: n.Email, Name: n.Name, NameFolded: fold.Key(n.Name), PersonnelNumber: n.PersonnelNumber,
+		Role: n.Role, Calculator: n.Calculator, Function: n.Function, Phone: n.Phone, Language: n.Language, CreatedAt: s.now(), UpdatedAt: s.now(),
+	}
+	u.EmailFolded = emailKey(n.Email, u.ID)
+	return u
 }
 
 func (s *Service) insert(ctx context.Context, tx bun.Tx, u *User, branch string) error {
@@ -166,7 +144,7 @@ func (s *Service) insert(ctx context.Context, tx bun.Tx, u *User, branch string)
 	u.BranchID, u.BranchName = b.ID, b.Name
 	if _, err := tx.NewInsert().Model(u).Exec(ctx); err != nil {
 		if db.IsUnique(err) {
-			return errs.Conflict("error.user_exists", "Email", u.Email).Field("email", "error.field.email_taken")
+			return taken(err, u.Email)
 		}
 		return err
 	}
@@ -229,54 +207,6 @@ func updateUserTx(ctx context.Context, tx bun.Tx, u *User, columns ...string) er
 		return errs.NotFound("user")
 	}
 	return index.Mark(ctx, tx, search.TypePerson, u.ID)
-}
-
-// SetActive lets a person in or out. Sessions and tokens of who leaves end at once; what they wrote stays.
-func (s *Service) SetActive(ctx context.Context, v auth.Viewer, id string, active bool) error {
-	if err := CanAdminister(v); err != nil {
-		return err
-	}
-	u := &User{ID: id, UpdatedAt: s.now()}
-	if !active {
-		u.DeactivatedAt = bun.NullTime{Time: s.now()}
-	}
-	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := updateUserTx(ctx, tx, u, "deactivated_at", "gone_at", "updated_at"); err != nil {
-			return err
-		}
-		if active {
-			return nil
-		}
-		if err := s.keepAnAdmin(ctx, tx); err != nil {
-			return err
-		}
-		return endAccess(ctx, tx, id)
-	})
-	if err != nil {
-		return fmt.Errorf("set active: %w", db.Classify(err))
-	}
-	return nil
-}
-
-func endAccess(ctx context.Context, tx bun.Tx, userID string) error {
-	for _, model := range []any{(*Session)(nil), (*Token)(nil), (*invitation)(nil)} {
-		if _, err := tx.NewDelete().Model(model).Where("user_id = ?", userID).Exec(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// keepAnAdmin refuses a change after which nobody could administer.
-func (s *Service) keepAnAdmin(ctx context.Context, tx bun.Tx) error {
-	n, err := tx.NewSelect().Model((*User)(nil)).Where("role = ?", auth.RoleAdmin).Where("deactivated_at IS NULL").Count(ctx)
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		return errs.Conflict("error.last_admin")
-	}
-	return nil
 }
 
 // Any tells whether there is any account yet.

@@ -8,6 +8,7 @@ import (
 	"github.com/rs/xid"
 	"github.com/uptrace/bun"
 
+	"github.com/aanpak/aanpak/internal/audit"
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
@@ -39,15 +40,20 @@ type Session struct {
 // Client is where a sign-in comes from.
 type Client struct{ Address, UserAgent string }
 
-// SignIn checks address and password and opens a session, whose secret goes into the cookie. Wrong tries are counted by
-// address and by client; too many are refused for a while. Who comes from the directory is asked for there, also by the name of the
-// account.
-func (s *Service) SignIn(ctx context.Context, email, password string, c Client) (secret string, u *User, err error) {
-	keys := []string{"email:" + fold.Cut(fold.Key(email), maxLine), "from:" + c.Address}
+// viewer is somebody who has just come in.
+func (c Client) viewer(userID string) auth.Viewer {
+	return auth.Viewer{UserID: userID, Address: c.Address, Via: auth.ViaBrowser}
+}
+
+// SignIn checks login, a mail address or personnel number, and password and opens a session, whose secret goes into the cookie; who has a
+// second factor is asked for it first, by a SecondStep. Wrong tries are counted by address and by client; too many are refused for a while.
+// Who comes from the directory is asked for there, also by the name of the account.
+func (s *Service) SignIn(ctx context.Context, login, password string, c Client) (secret string, u *User, err error) {
+	keys := []string{"email:" + fold.Cut(fold.Key(login), maxLine), "from:" + c.Address}
 	if err := s.throttled(ctx, keys); err != nil {
 		return "", nil, err
 	}
-	u, err = s.UserByEmail(ctx, email)
+	u, err = s.userByLogin(ctx, login)
 	if err != nil && !errs.Is(err, errs.KindNotFound) {
 		return "", nil, err
 	}
@@ -60,15 +66,15 @@ func (s *Service) SignIn(ctx context.Context, email, password string, c Client) 
 		return "", nil, fmt.Errorf("sign in: %w", err)
 	}
 	if !ok && s.asksDirectory(u) {
-		return s.signInByDirectory(ctx, email, password, c, keys, hash != "")
+		return s.signInByDirectory(ctx, login, password, c, keys, hash != "")
 	}
 	if !ok {
-		if err := s.countFailure(ctx, keys); err != nil {
+		if err := s.failed(ctx, keys, u, c); err != nil {
 			return "", nil, err
 		}
 		return "", nil, errs.New(errs.KindUnauthorized, "error.sign_in")
 	}
-	secret, err = s.openSession(ctx, u.ID, c, keys[:1])
+	secret, err = s.admit(ctx, u.ID, c, keys[:1])
 	return secret, u, err
 }
 
@@ -88,8 +94,13 @@ func (s *Service) openSession(ctx context.Context, userID string, c Client, forg
 		if _, err := tx.NewDelete().Model((*Session)(nil)).Where("expires_at < ?", s.now()).Exec(ctx); err != nil {
 			return err
 		}
-		_, err := tx.NewInsert().Model(row).Exec(ctx)
-		return err
+		if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
+			return err
+		}
+		if err := audit.Log(ctx, tx, c.viewer(userID), "session.open", "user:"+userID, ""); err != nil {
+			return err
+		}
+		return seen(ctx, tx, userID, s.now())
 	})
 	if err != nil {
 		return "", fmt.Errorf("open session: %w", db.Classify(err))
@@ -142,6 +153,9 @@ func (s *Service) activeUser(ctx context.Context, u *User, id string) error {
 		return err
 	}
 	*u = *found
+	if err := s.withFactor(ctx, u); err != nil {
+		return err
+	}
 	return s.withGroups(ctx, u)
 }
 
@@ -150,9 +164,17 @@ func (s *Service) touch(ctx context.Context, row *Session) {
 	row.SeenAt = s.now()
 	row.ExpiresAt = earliest(row.SeenAt.Add(sessionIdle), row.CreatedAt.Add(sessionMost))
 	_ = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewUpdate().Model(row).Column("seen_at", "expires_at").WherePK().Exec(ctx)
-		return err
+		if _, err := tx.NewUpdate().Model(row).Column("seen_at", "expires_at").WherePK().Exec(ctx); err != nil {
+			return err
+		}
+		return seen(ctx, tx, row.UserID, row.SeenAt)
 	})
+}
+
+// seen writes that somebody was here, for the administrators who see who never was.
+func seen(ctx context.Context, tx bun.Tx, userID string, at time.Time) error {
+	_, err := tx.NewUpdate().Model(&User{ID: userID, SeenAt: bun.NullTime{Time: at}}).Column("seen_at").WherePK().Exec(ctx)
+	return err
 }
 
 func earliest(a, b time.Time) time.Time {
@@ -190,6 +212,6 @@ func (s *Service) EndSession(ctx context.Context, v auth.Viewer, id, keep string
 		if n, _ := res.RowsAffected(); n == 0 && id != "" {
 			return errs.NotFound("session")
 		}
-		return nil
+		return audit.Log(ctx, tx, v, "session.end", "user:"+v.UserID, "")
 	})
 }

@@ -185,6 +185,11 @@ func (s *Service) apply(ctx context.Context, tx bun.Tx, v auth.Viewer, st *step)
 		u.BranchID = b.ID
 	}
 	u.UpdatedAt = s.now()
+	if st.lowers {
+		if err := s.turnOfAdmins(ctx, tx); err != nil {
+			return err
+		}
+	}
 	if err := s.writeStep(ctx, tx, st); err != nil {
 		return err
 	}

@@ -147,7 +147,7 @@ func TestSync(t *testing.T) {
 func wantActions(t *testing.T, w *world, want map[string]int) {
 	t.Helper()
 	var rows []audit.Entry
-	if err := w.db.Reader().NewSelect().Model(&rows).Scan(t.Context()); err != nil {
+	if err := w.db.Reader().NewSelect().Model(&rows).Where("action LIKE 'directory.%'").Scan(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	got := map[string]int{}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/aanpak/aanpak/internal/audit"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
 )
@@ -64,4 +65,18 @@ func (s *Service) countFailure(ctx context.Context, keys []string) error {
 		return fmt.Errorf("count sign-in failure: %w", db.Classify(err))
 	}
 	return nil
+}
+
+// failed counts a wrong try and writes it down. What was typed is not: people type passwords into the wrong field.
+func (s *Service) failed(ctx context.Context, keys []string, u *User, c Client) error {
+	if err := s.countFailure(ctx, keys); err != nil {
+		return err
+	}
+	object := "user:"
+	if u != nil {
+		object += u.ID
+	}
+	return db.Classify(s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		return audit.Log(ctx, tx, c.viewer(""), "session.refused", object, "")
+	}))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/rs/xid"
 	"github.com/uptrace/bun"
 
+	"github.com/aanpak/aanpak/internal/audit"
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
@@ -47,8 +48,10 @@ func (s *Service) CreateToken(ctx context.Context, v auth.Viewer, name string) (
 	secret = auth.NewSecret(tokenPrefix)
 	t = &Token{ID: xid.New().String(), SecretHash: auth.HashSecret(secret), UserID: v.UserID, Name: name, CreatedAt: s.now()}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewInsert().Model(t).Exec(ctx)
-		return err
+		if _, err := tx.NewInsert().Model(t).Exec(ctx); err != nil {
+			return err
+		}
+		return audit.Log(ctx, tx, v, "token.create", "token:"+t.ID, t.Name)
 	})
 	if err != nil {
 		return "", nil, fmt.Errorf("create token: %w", db.Classify(err))
@@ -78,7 +81,7 @@ func (s *Service) DeleteToken(ctx context.Context, v auth.Viewer, id string) err
 		if n, _ := res.RowsAffected(); n == 0 {
 			return errs.NotFound("token")
 		}
-		return nil
+		return audit.Log(ctx, tx, v, "token.delete", "token:"+id, "")
 	})
 }
 

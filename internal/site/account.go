@@ -76,14 +76,13 @@ func (s *Site) signInDemo(c *fiber.Ctx) error {
 
 func (s *Site) enter(c *fiber.Ctx, email, password, back string) error {
 	secret, _, err := s.People.SignIn(c.UserContext(), email, password, s.Server.Client(c))
+	if in, answer := s.entered(c, secret, back, err); in {
+		return answer
+	}
 	if r, ok := s.refusedSignIn(c, err); ok {
 		return s.showSignIn(c, account.SignIn{Email: email, Back: back, Error: r})
 	}
-	if err != nil {
-		return err
-	}
-	s.Server.SetSession(c, secret)
-	return c.Redirect(back, fiber.StatusSeeOther)
+	return err
 }
 
 // firstOf is a refusal in one sentence.
@@ -133,15 +132,14 @@ func (s *Site) inviteAccept(c *fiber.Ctx) error {
 	} else {
 		secret, err = s.People.Accept(c.UserContext(), c.Params("secret"), n.Password, s.Server.Client(c))
 	}
+	if in, answer := s.entered(c, secret, "/", err); in {
+		return answer
+	}
 	if r, ok := s.refused(s.localizer(c), err); ok {
 		c.Status(status(err))
 		return s.showInvite(c, u, n, r)
 	}
-	if err != nil {
-		return err
-	}
-	s.Server.SetSession(c, secret)
-	return c.Redirect("/", fiber.StatusSeeOther)
+	return err
 }
 
 func (s *Site) showInvite(c *fiber.Ctx, u *people.User, n people.NewUser, r refusal) error {
@@ -152,7 +150,7 @@ func (s *Site) showInvite(c *fiber.Ctx, u *people.User, n people.NewUser, r refu
 	}
 	if u != nil {
 		return render(c, l, account.InvitePage(account.Invite{
-			Page: s.page(c, l, "", l.T("invite.title", "Name", u.Name)), Action: c.Path(), Name: u.Name, Email: u.Email, Secret: secret,
+			Page: s.page(c, l, "", l.T("invite.title", "Name", u.Name)), Action: c.Path(), Name: u.Name, Email: u.Login(), Secret: secret,
 			Message: r.message, Errors: r.list,
 		}))
 	}

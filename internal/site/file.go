@@ -20,6 +20,11 @@ func (s *Site) documentFile(c *fiber.Ctx) error {
 		return err
 	}
 	inline := c.Query("inline") == "1" && ver.MediaType == "application/pdf"
+	if !inline && httpd.FromStart(c) {
+		if err := s.Library.RecordDownload(c.UserContext(), httpd.Viewer(c), ver); err != nil {
+			return err
+		}
+	}
 	if !inline { // the viewer asks for ranges, which the content policy lets come from us only
 		link, err := s.Library.Link(c.UserContext(), ver)
 		if err != nil {

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,17 +20,25 @@ func (s *Site) members(c *fiber.Ctx) error { return s.showMembers(c, nil) }
 func (s *Site) showMembers(c *fiber.Ctx, link *admin.InviteLink) error {
 	l, v := s.localizer(c), httpd.Viewer(c)
 	a := list{"/admin/people", query(c)}
-	name := strings.TrimSpace(a.query.Get("name"))
-	users, err := s.People.Users(c.UserContext(), v, people.UserFilter{Query: name, Inactive: true})
+	name, state := strings.TrimSpace(a.query.Get("name")), people.State(a.query.Get("state"))
+	if !slices.Contains(people.States, state) {
+		state = ""
+	}
+	users, err := s.People.Users(c.UserContext(), v, people.UserFilter{Query: name, Inactive: true, State: state})
 	if err != nil {
 		return err
 	}
 	shown, pager := pageOfUsers(a, users)
-	p := admin.People{Page: s.page(c, l, "admin", l.T("admin.tab.people")), Total: len(users), Text: name, Pager: pager, Link: link}
+	p := admin.People{Page: s.page(c, l, "admin", l.T("admin.tab.people")), Total: len(users), Text: name, Pager: pager, Link: link, State: string(state)}
+	p.Letter = state == people.StateNew && len(users) > 0
+	p.States = []part.Tab{{Label: l.T("admin.people.state.all"), URL: a.with("state", ""), Count: -1, On: state == ""}}
+	for _, x := range people.States {
+		p.States = append(p.States, part.Tab{Label: l.T("admin.people.state." + string(x)), URL: a.with("state", string(x)), Count: -1, On: x == state})
+	}
 	for _, u := range shown {
 		m := admin.Member{
-			Person: person(u), Email: u.Email, RoleName: l.T("role." + string(u.Role)), Disabled: !u.Active(), Invited: u.PasswordHash == "" && u.Source == people.SourceLocal,
-			EditURL: "/admin/people/" + u.ID,
+			Person: person(u), Email: u.Email, Number: u.PersonnelNumber, RoleName: l.T("role." + string(u.Role)), Disabled: !u.Active(),
+			Invited: u.SeenAt.IsZero() && u.Source == people.SourceLocal, Seen: u.SeenAt.Time, EditURL: "/admin/people/" + u.ID,
 		}
 		if u.Active() && u.Source == people.SourceLocal {
 			m.InviteURL = m.EditURL + "/invite"
@@ -49,7 +58,10 @@ func (s *Site) memberCreate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	n := people.NewUser{Name: f.Get("name"), Email: f.Get("email"), Function: f.Get("function"), Branch: f.Get("branch"), Role: auth.Role(f.Get("role")), Calculator: f.Get("calculator") == "true"}
+	n := people.NewUser{
+		Name: f.Get("name"), Email: f.Get("email"), PersonnelNumber: f.Get("personnel_number"), Function: f.Get("function"), Branch: f.Get("branch"), Role: auth.Role(f.Get("role")),
+		Calculator: f.Get("calculator") == "true",
+	}
 	u, err := s.People.Create(c.UserContext(), httpd.Viewer(c), n)
 	if r, ok := s.refused(s.localizer(c), err); ok {
 		c.Status(status(err))
@@ -92,7 +104,7 @@ func (s *Site) memberEdit(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.showMember(c, u, people.NewUser{Name: u.Name, Email: u.Email, Branch: u.BranchID, Role: u.Role, Calculator: u.Calculator}, refusal{})
+	return s.showMember(c, u, people.NewUser{Name: u.Name, Email: u.Email, PersonnelNumber: u.PersonnelNumber, Branch: u.BranchID, Role: u.Role, Calculator: u.Calculator}, refusal{})
 }
 
 func (s *Site) memberSave(c *fiber.Ctx) error {
@@ -105,8 +117,13 @@ func (s *Site) memberSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	n := people.NewUser{Name: f.Get("name"), Email: f.Get("email"), Branch: f.Get("branch"), Role: auth.Role(f.Get("role")), Calculator: f.Get("calculator") == "true"}
-	err = s.People.SetAccount(c.UserContext(), v, u.ID, people.Account{Name: n.Name, Email: n.Email, Role: n.Role, BranchID: n.Branch, Calculator: n.Calculator})
+	n := people.NewUser{
+		Name: f.Get("name"), Email: f.Get("email"), PersonnelNumber: f.Get("personnel_number"), Branch: f.Get("branch"), Role: auth.Role(f.Get("role")),
+		Calculator: f.Get("calculator") == "true",
+	}
+	err = s.People.SetAccount(c.UserContext(), v, u.ID, people.Account{
+		Name: n.Name, Email: n.Email, PersonnelNumber: n.PersonnelNumber, Role: n.Role, BranchID: n.Branch, Calculator: n.Calculator,
+	})
 	if r, ok := s.refused(s.localizer(c), err); ok {
 		c.Status(status(err))
 		return s.showMember(c, u, n, r)
@@ -125,16 +142,26 @@ func (s *Site) showMember(c *fiber.Ctx, u *people.User, n people.NewUser, r refu
 	}
 	p := admin.MemberForm{
 		Page: s.page(c, l, "admin", l.T("admin.people.new")), New: u == nil, Action: "/admin/people", Message: r.message, Errors: r.list,
-		Name: line(l, "name", n.Name, r, "off"), Email: email(l, n.Email, r), Function: optional(l, "function", n.Function, r),
+		Name: line(l, "name", n.Name, r, "off"), Email: email(l, n.Email, r), Number: optional(l, "personnel_number", n.PersonnelNumber, r), Function: optional(l, "function", n.Function, r),
 		Branch:     part.Field{Name: "branch", Label: l.T("field.branch"), Options: branches, Error: r.fields["branch"]},
 		Role:       part.Field{Name: "role", Label: l.T("field.role"), Options: roles(l, n.Role), Error: r.fields["role"]},
 		Calculator: part.Field{Name: "calculator", Label: l.T("field.calculator"), Hint: l.T("field.calculator_hint"), Value: strconv.FormatBool(n.Calculator)},
 	}
+	p.Email.Required, p.Number.Autocomplete = false, "off"
+	p.Number.Hint = l.T("field.personnel_number_hint")
 	if u != nil {
+		factor, err := s.People.FactorOf(c.UserContext(), httpd.Viewer(c), u.ID)
+		if err != nil {
+			return err
+		}
+		if factor.On {
+			p.FactorURL = "/admin/people/" + u.ID + "/second-factor/reset"
+		}
+		p.MergeURL = "/admin/people/" + u.ID + "/merge"
 		p.Title, p.Action, p.PersonName = u.Name, "/admin/people/"+u.ID, u.Name
 		p.Email.Autocomplete = "off"
 		if u.Active() {
-			p.DisableURL = p.Action + "/disable"
+			p.DisableURL, p.LetterURL = p.Action+"/disable", p.Action+"/letter"
 		} else {
 			p.EnableURL = p.Action + "/enable"
 		}

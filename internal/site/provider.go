@@ -72,11 +72,10 @@ func (s *Site) providerFinish(c *fiber.Ctx) error {
 		return s.providerFails(c, back, err)
 	}
 	secret, _, err := s.People.Enter(c.UserContext(), x, s.Server.Client(c))
-	if err != nil {
-		return s.providerFails(c, back, err)
+	if in, answer := s.entered(c, secret, back, err); in {
+		return answer
 	}
-	s.Server.SetSession(c, secret)
-	return c.Redirect(back, fiber.StatusSeeOther)
+	return s.providerFails(c, back, err)
 }
 
 // providerEnd leaves the provider too.

@@ -50,19 +50,23 @@ func TestMatrix(t *testing.T) {
 	}
 	d := s.Upload(t, s.Sanne, "geheim.pdf", plan, library.Meta{Audience: &audience, TenderID: &tender.ID})
 	m := matrix{s: s, ids: map[string]string{"/documents/": d.ID, "/groups/": g.ID, "/tenders/": tender.ID}, secrets: []string{"geheim", "Geheime", g.ID, d.ID}}
-	m.walk(t, "nobody", s.browser(t, nil), "")
+	owner, other := s.browser(t, s.Sanne), s.browser(t, s.Tom)
+	browsers := map[auth.Role]*browser{} // signed in before the walk, which tries forms of sign-in so often that the address is refused
 	for _, role := range auth.Roles {
 		u := s.Admin // the only one who may be of another branch and change it: it changes nothing that is hidden
 		if role != auth.RoleAdmin {
 			u = s.Person(t, "Gast "+string(role), "Eindhoven", role)
 		}
-		m.walk(t, string(role), s.browser(t, u), role)
+		browsers[role] = s.browser(t, u)
 	}
-	s.browser(t, s.Sanne).get("/documents/"+d.ID).want(200, ".panel-title", "geheim")
+	m.walk(t, "nobody", s.browser(t, nil), "")
+	for _, role := range auth.Roles {
+		m.walk(t, string(role), browsers[role], role)
+	}
+	owner.get("/documents/"+d.ID).want(200, ".panel-title", "geheim")
 	if list, err := s.Groups.Members(t.Context(), auth.System(), g); err != nil || len(list) != 1 {
 		t.Errorf("the group has %d people, err %v", len(list), err)
 	}
-	other := s.browser(t, s.Tom)
 	other.get("/search?q=bewonerscommunicatie").want(200, "h1", "0 documenten")
 	other.get("/search?q=bewoners&type=group").want(200, "h1", "0 groepen")
 	other.get("/library").want(200, ".head-count", "0 documenten")
@@ -115,11 +119,15 @@ func (m *matrix) walk(t *testing.T, who string, b *browser, role auth.Role) {
 	}
 }
 
-// silent fails for a page that says something of what is hidden. The address that was asked for may come back.
+// silent fails for a page that says something of what is hidden. The address that was asked for may come back, and the audit trail tells
+// administrators what was done by the ids of things.
 func (m *matrix) silent(t *testing.T, name string, a *answer) {
 	t.Helper()
 	for _, secret := range m.secrets {
 		id := secret == m.secrets[2] || secret == m.secrets[3]
+		if id && strings.Contains(name, "/admin/audit") {
+			continue
+		}
 		if strings.Contains(string(a.body), secret) && (!id || a.status == http.StatusOK) {
 			t.Errorf("%s: the answer says %q", name, secret)
 		}

@@ -93,7 +93,7 @@ func (s *Site) passwordSave(c *fiber.Ctx) error {
 func (s *Site) showPassword(c *fiber.Ctx, r refusal) error {
 	l := s.localizer(c)
 	return render(c, l, settings.PasswordPage(settings.Password{
-		Page: s.page(c, l, "settings", l.T("settings.tab.password")), Email: httpd.User(c).Email, Message: r.message, Errors: r.list,
+		Page: s.page(c, l, "settings", l.T("settings.tab.password")), Email: httpd.User(c).Login(), Message: r.message, Errors: r.list,
 		Current: part.Field{Name: "old_password", Label: l.T("field.current_password"), Type: "password", Autocomplete: "current-password", Required: true, Error: r.fields["old_password"]},
 		Secret:  part.Field{Name: "password", Label: l.T("field.new_password"), Hint: l.T("field.password_hint"), Type: "password", Autocomplete: "new-password", Required: true, Error: r.fields["password"]},
 	}))

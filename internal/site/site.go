@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/aanpak/aanpak/internal/audit"
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/find"
 	"github.com/aanpak/aanpak/internal/groups"
@@ -33,6 +34,7 @@ type Options struct {
 	Find      *find.Service
 	Synonyms  *find.Synonyms
 	Questions *find.Questions
+	Trail     *audit.Trail
 	Jobs      *jobs.Runner
 	Indexer   *index.Indexer
 	Data      keep.Source // what pages are made of

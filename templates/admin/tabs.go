@@ -8,11 +8,21 @@ import (
 	"github.com/aanpak/aanpak/templates/part"
 )
 
+// login is what the person signs in by.
+func (m Member) login() string {
+	if m.Number == "" || m.Email == "" {
+		return m.Email + m.Number
+	}
+	return m.Email + " · " + m.Number
+}
+
 func num(n int) string { return strconv.Itoa(n) }
 
 func tabs(ctx context.Context, on string) []part.Tab {
 	return []part.Tab{
 		{Label: i18n.T(ctx, "admin.tab.people"), URL: "/admin/people", Count: -1, On: on == "people"},
+		{Label: i18n.T(ctx, "admin.tab.security"), URL: "/admin/security", Count: -1, On: on == "security"},
+		{Label: i18n.T(ctx, "admin.tab.audit"), URL: "/admin/audit", Count: -1, On: on == "audit"},
 		{Label: i18n.T(ctx, "admin.tab.branches"), URL: "/admin/branches", Count: -1, On: on == "branches"},
 		{Label: i18n.T(ctx, "admin.tab.directory"), URL: "/admin/directory", Count: -1, On: on == "directory"},
 		{Label: i18n.T(ctx, "admin.tab.synonyms"), URL: "/admin/synonyms", Count: -1, On: on == "synonyms"},

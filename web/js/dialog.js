@@ -3,6 +3,7 @@
 import { make, on, typing } from "./dom.js";
 
 on("click", "[data-open-dialog]", (_, button) => document.getElementById(button.dataset.openDialog)?.showModal());
+on("click", "[data-print]", () => print());
 on("click", "[data-close]", (_, button) => button.closest("dialog")?.close());
 on("click", "dialog", (event, dialog) => event.target === dialog && dialog.close());
 

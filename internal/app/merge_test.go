@@ -1,0 +1,195 @@
+package app_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/aanpak/aanpak/internal/app/apptest"
+	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/groups"
+	"github.com/aanpak/aanpak/internal/i18n"
+	"github.com/aanpak/aanpak/internal/library"
+	domain "github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/tenders"
+)
+
+// columns returns every column that holds text, as "table.column", and those that refer to users.
+func columns(t *testing.T, d *db.DB) (text, refer []string) {
+	t.Helper()
+	queries := [2]string{
+		`SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND upper(c.type) = 'TEXT'`,
+		`SELECT m.name || '.' || f."from" FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND f."table" = 'users'`,
+	}
+	if d.Dialect == db.Postgres {
+		queries = [2]string{
+			`SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public' AND data_type = 'text'`,
+			`SELECT c.conrelid::regclass::text || '.' || a.attname FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+				WHERE c.contype = 'f' AND c.confrelid = 'users'::regclass`,
+		}
+	}
+	for i, list := range []*[]string{&text, &refer} {
+		if err := d.Reader().NewRaw(queries[i]).Scan(t.Context(), list); err != nil {
+			t.Fatal(err)
+		}
+		*list = slices.DeleteFunc(*list, func(c string) bool {
+			return slices.ContainsFunc([]string{"river_", "bun_", "sqlite_"}, func(p string) bool { return strings.HasPrefix(c, p) })
+		})
+	}
+	return text, refer
+}
+
+// TestEveryColumnThatNamesPeopleIsKnown reads the schema, so that a table which comes later cannot be forgotten when accounts are merged.
+func TestEveryColumnThatNamesPeopleIsKnown(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, a *apptest.App) {
+		known := map[string]bool{}
+		for _, r := range a.People.Named() {
+			known[r.Table+"."+r.Column] = true
+		}
+		text, refer := columns(t, a.DB)
+		if len(refer) < 10 {
+			t.Fatalf("only %d columns refer to users: the test reads too little", len(refer))
+		}
+		for _, c := range text {
+			if name := c[strings.Index(c, ".")+1:]; strings.HasSuffix(name, "_by") || strings.HasSuffix(name, "user_id") || strings.HasSuffix(name, "owner_id") {
+				refer = append(refer, c)
+			}
+		}
+		for _, c := range refer {
+			if !known[c] {
+				t.Errorf("%s names people, and no domain's References have it", c)
+			}
+		}
+		for c := range known {
+			if !slices.Contains(text, c) {
+				t.Errorf("%s is in References and not in the schema", c)
+			}
+		}
+	})
+}
+
+// TestMerge makes two accounts of one person one. It looks for the account that goes in every column there is.
+func TestMerge(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, a *apptest.App) {
+		from, into := a.Sanne, a.Person(t, "Sanne Visser-Bos", "Zwolle", auth.RoleMember)
+		doc, group := fill(t, a, from, into)
+		for _, r := range a.People.Named() {
+			n, err := a.DB.Reader().NewSelect().TableExpr("?", bun.Ident(r.Table)).Where("? = ?", bun.Ident(r.Column), r.Prefix+from.ID).Count(t.Context())
+			if err != nil || n == 0 {
+				t.Errorf("the test has no row of %s.%s: %v", r.Table, r.Column, err)
+			}
+		}
+		moves, err := a.People.MergePlan(t.Context(), a.Admin.Viewer(), from.ID, into.ID)
+		if err != nil || !slices.Contains(moves, domain.Move{Table: "versions", Count: 2}) {
+			t.Errorf("plan: %v, %v", moves, err)
+		}
+		for _, m := range moves {
+			for _, lang := range i18n.Languages {
+				if !i18n.For(lang).Has("admin.merge.table." + m.Table) {
+					t.Errorf("no %s words for what moves in %s", lang, m.Table)
+				}
+			}
+		}
+		trail := entries(t, a, from.ID)
+		if err := a.People.Merge(t.Context(), a.Admin.Viewer(), from.ID, into.ID); err != nil {
+			t.Fatal(err)
+		}
+		nowhereElse(t, a, from.ID)
+		if got := entries(t, a, from.ID); got != trail {
+			t.Errorf("the trail changed: %d entries of %d", got, trail)
+		}
+		if u, err := a.People.User(t.Context(), a.Admin.Viewer(), from.ID); err != nil || u.Active() {
+			t.Errorf("the account that goes: %v, %v", u, err)
+		}
+		now, err := a.People.UserByEmail(t.Context(), into.Email)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Contains(now.Groups, group.ID) {
+			t.Error("the membership is gone")
+		}
+		g, err := a.Groups.Get(t.Context(), now.Viewer(), group.ID)
+		if err != nil || !g.Owner {
+			t.Errorf("who was invited by one account and owner by the other is no owner: %+v, %v", g, err)
+		}
+		a.Settle(t)
+		d, err := a.Library.Get(t.Context(), now.Viewer(), doc.ID)
+		if err != nil || d.OwnerID != into.ID || strings.Contains(d.Audience, from.ID) {
+			t.Errorf("document: %+v, %v", d, err)
+		}
+	})
+}
+
+// fill gives an account something in every column that names people, some of it to the other one too.
+func fill(t *testing.T, a *apptest.App, from, into *domain.User) (*library.Document, *groups.Group) {
+	t.Helper()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	v := from.Viewer()
+	group, err := a.Groups.Create(t.Context(), v, groups.Input{Name: "Bewoners", Kind: groups.KindClosed})
+	must(err)
+	must(a.Groups.Add(t.Context(), v, group.ID, into.ID))
+	tender, err := a.Tenders.Create(t.Context(), v, tenders.Input{Reference: "Z-1", Title: "Molenwijk", Client: "De Linde", BranchID: from.BranchID, Year: 2026, Outcome: tenders.OutcomeOpen})
+	must(err)
+	must(a.Tenders.AddMember(t.Context(), v, tender.ID, into.ID))
+	people := "people:" + from.ID + "," + into.ID
+	doc := a.Upload(t, from, "plan.txt", []byte("Een plan van aanpak."), library.Meta{Audience: &people})
+	gone := a.Upload(t, from, "oud.txt", []byte("Een oud plan."), library.Meta{})
+	must(a.Library.Delete(t.Context(), v, gone.ID))
+	for _, u := range []auth.Viewer{v, into.Viewer()} {
+		must(a.Library.RecordRead(t.Context(), u, doc.ID, 1))
+	}
+	_, _, err = a.People.SignIn(t.Context(), from.Email, apptest.Password, domain.Client{})
+	must(err)
+	a.Token(t, from)
+	_, err = a.People.Invite(t.Context(), a.Admin.Viewer(), from.ID)
+	must(err)
+	must(a.People.BeginFactor(t.Context(), v))
+	secret, _, err := a.People.PendingFactor(t.Context(), v)
+	must(err)
+	code, err := auth.TOTPCode(secret, time.Now())
+	must(err)
+	_, err = a.People.ConfirmFactor(t.Context(), v, code, domain.Client{})
+	must(err)
+	var step *domain.SecondStep
+	if _, _, err := a.People.SignIn(t.Context(), from.Email, apptest.Password, domain.Client{}); !errors.As(err, &step) {
+		t.Fatal(err)
+	}
+	admin := v
+	admin.Role = auth.RoleAdmin
+	must(a.Synonyms.Add(t.Context(), admin, []string{"keukentafelgesprek", "huisbezoek"}))
+	return doc, group
+}
+
+// nowhereElse fails for any column that still has the id, but for the account itself, what is written of it, and the queue of the index.
+func nowhereElse(t *testing.T, a *apptest.App, id string) {
+	t.Helper()
+	text, _ := columns(t, a.DB)
+	for _, c := range text {
+		table, column, _ := strings.Cut(c, ".")
+		if c == "users.id" || table == "audit" || table == "index_queue" {
+			continue
+		}
+		n, err := a.DB.Reader().NewSelect().TableExpr("?", bun.Ident(table)).Where("? LIKE ?", bun.Ident(column), "%"+id+"%").Count(t.Context())
+		if err != nil || n > 0 {
+			t.Errorf("%s still names the account that goes, in %d rows (%v)", c, n, err)
+		}
+	}
+}
+
+func entries(t *testing.T, a *apptest.App, id string) (n int) {
+	t.Helper()
+	if err := a.DB.Reader().NewRaw("SELECT count(*) FROM audit WHERE user_id = ?", id).Scan(t.Context(), &n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
