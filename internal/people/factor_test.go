@@ -269,3 +269,24 @@ func TestFactorUnderAnotherSecret(t *testing.T) {
 		}
 	})
 }
+
+// Who is vouched for by a directory or provider is asked for the second factor all the same.
+func TestSourceAsksForTheSecondFactor(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		x := &people.External{Source: people.SourceOIDC, ID: "https://login.example|1", Email: "tom@b.nl", Name: "Tom Bakker", Branches: []string{"Zwolle"}}
+		_, tom, err := w.Enter(t.Context(), x, from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, _ := w.withApp(tom)
+		w.wait()
+		session, _, err := w.Enter(t.Context(), x, from)
+		var step *people.SecondStep
+		if session != "" || !errors.As(err, &step) {
+			t.Fatalf("by a provider alone: session %q, %v", session, err)
+		}
+		if session, err = w.FinishSignIn(t.Context(), step.Secret, a.code(), from); session == "" || err != nil {
+			t.Errorf("with the code: session %q, %v", session, err)
+		}
+	})
+}
