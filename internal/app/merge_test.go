@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -134,6 +135,10 @@ func fill(t *testing.T, a *apptest.App, from, into *domain.User) (*library.Docum
 			t.Fatal(err)
 		}
 	}
+	must(a.DB.InTx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO directory_runs (id, started_at, ended_at, asked_by) VALUES ('run', ?0, ?0, ?1)", db.Now(), from.ID)
+		return err
+	}))
 	v := from.Viewer()
 	group, err := a.Groups.Create(t.Context(), v, groups.Input{Name: "Bewoners", Kind: groups.KindClosed})
 	must(err)
