@@ -50,7 +50,7 @@ var References = append(slices.Clip(Access), []Reference{
 	{Table: "second_factors", Column: "user_id", How: Ends},
 	{Table: "recovery_codes", Column: "user_id", How: Ends},
 	{Table: "audit", Column: "user_id", How: Stays},
-	{Table: "directory_runs", Column: "asked_by", How: Stays},
+	{Table: "directory_runs", Column: "asked_by", How: Moves},
 }...)
 
 // NamedBy adds columns that name people, of the domains that know people.
