@@ -3,6 +3,7 @@ package reader
 import (
 	"bytes"
 	"image"
+	"image/color"
 	"image/draw"
 	_ "image/gif" // registers the decoder
 	"image/jpeg"
@@ -43,6 +44,11 @@ func decodeImage(t *task) (image.Image, turn, error) {
 	if conf.Width <= 0 || conf.Height <= 0 || conf.Width > maxPixels/conf.Height {
 		return nil, 0, failf(ReasonTooLarge, "the image has %d × %d pixels, more than allowed", conf.Width, conf.Height)
 	}
+	// A decoder asks for all of it at once, before it has read a byte of it. The kernel does not see that: it lets Go use the addresses that
+	// Go had reserved, and refuses only what is asked for next.
+	if decoded := uint64(conf.Width) * uint64(conf.Height) * pixelBytes(conf.ColorModel); decoded > t.limits.Memory {
+		return nil, 0, failf(ReasonMemory, "the image takes %d MB when it is decoded, more than allowed", decoded>>20)
+	}
 	if _, err := whole.Seek(0, io.SeekStart); err != nil {
 		return nil, 0, failf(ReasonDamaged, "the image cannot be read: %v", err)
 	}
@@ -51,6 +57,24 @@ func decodeImage(t *task) (image.Image, turn, error) {
 		return nil, 0, failf(ReasonDamaged, "the image cannot be read, perhaps it is cut short: %v", err)
 	}
 	return img, turnOf(io.NewSectionReader(t.file, 0, t.size), format), nil
+}
+
+// pixelBytes is what a decoded pixel takes.
+func pixelBytes(m color.Model) uint64 {
+	switch m {
+	case color.RGBA64Model, color.NRGBA64Model:
+		return 8
+	case color.YCbCrModel: // without subsampling
+		return 3
+	case color.Gray16Model, color.Alpha16Model:
+		return 2
+	case color.GrayModel, color.AlphaModel:
+		return 1
+	}
+	if _, ok := m.(color.Palette); ok {
+		return 1
+	}
+	return 4
 }
 
 // fit turns an image upright and scales it down to at most the width, and at most three times that in height.
