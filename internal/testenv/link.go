@@ -31,9 +31,9 @@ func NewLink(tb testing.TB, to string) *Link {
 	return l
 }
 
-// Cut ends all connections, and lets nobody in.
+// Cut ends all connections, and lets nobody in. What is held is dropped: it must not slip through before its connection is closed.
 func (l *Link) Cut() {
-	l.Release()
+	defer l.Release()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.l != nil {
