@@ -94,9 +94,9 @@ func startDemo(ctx context.Context) (base string, end func(), err error) {
 	return "", nil, fmt.Errorf("the demo company did not start")
 }
 
-// shot is a page to take a picture of: an address, or a link on the page before. after is a script that
-// must be true first.
-type shot struct{ name, path, click, after string }
+// shot is a page to take a picture of: an address, or a link on the page before, with something added to its address. after is a script
+// that must be true first.
+type shot struct{ name, path, click, with, after string }
 
 var shots = []shot{
 	{name: "home", path: "/"},
@@ -119,16 +119,16 @@ var shots = []shot{
 	{name: "settings", path: "/settings"},
 	{name: "sessions", path: "/settings/sessions"},
 	{name: "admin-people", path: "/admin/people"},
-	{name: "admin-directory", path: "/admin/directory"},
 	{name: "admin-person", click: `main td a[href^="/admin/people/"]`},
-	{name: "admin-merge", click: `main a[href$="/merge"]`},
+	{name: "admin-merge", click: `main a[href$="/merge"]`, with: "?name=e"},
 	{name: "admin-merge-plan", click: `main a[href*="into="]`},
-	{name: "admin-letter", click: `main a[href="/admin/people?state=new"]`},
+	{name: "admin-people-new", path: "/admin/people?state=new"},
 	{name: "code", path: "/code"},
 	{name: "second-factor", path: "/settings/second-factor"},
 	{name: "admin-security", path: "/admin/security"},
 	{name: "admin-audit", path: "/admin/audit"},
 	{name: "admin-list", path: "/admin/people/import"},
+	{name: "admin-directory", path: "/admin/directory"},
 	{name: "admin-processing", path: "/admin/processing"},
 	{name: "admin-system", path: "/admin/system"},
 	{name: "not-found", path: "/nowhere"},
@@ -162,7 +162,7 @@ func take(tab *browser.Tab, s shot, base, prefix string, keep bool) error {
 		if err := tab.Open(base + s.path); err != nil {
 			return err
 		}
-	} else if err := follow(tab, s.click); err != nil {
+	} else if err := follow(tab, s.click, s.with); err != nil {
 		return err
 	}
 	if s.after != "" {
@@ -177,11 +177,11 @@ func take(tab *browser.Tab, s shot, base, prefix string, keep bool) error {
 	return tab.Picture(prefix + "-" + s.name + ".png")
 }
 
-// follow opens the address of the first link that the selector finds.
-func follow(tab *browser.Tab, selector string) error {
+// follow opens the address of the first link that the selector finds, and what is added to it.
+func follow(tab *browser.Tab, selector, with string) error {
 	href, err := browser.Eval[string](tab, "document.querySelector(`"+selector+"`).href")
 	if err != nil {
 		return fmt.Errorf("no link %s: %w", selector, err)
 	}
-	return tab.Open(href)
+	return tab.Open(href + with)
 }
