@@ -124,7 +124,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, parts Parts)
 func (a *App) wire() error {
 	a.Jobs = jobs.New(a.DB, a.Log)
 	a.People = people.New(a.DB, auth.NewHasher(int64(max(2, runtime.NumCPU()))))
-	if err := errors.Join(a.openDirectory(), a.openProvider()); err != nil {
+	if err := errors.Join(a.openDirectory(), a.openProvider(), a.People.UsePasskeys(a.Config.Address())); err != nil {
 		return err
 	}
 	a.Groups = groups.New(a.DB, func() { a.Indexer.Wake() })

@@ -165,6 +165,13 @@ func fill(t *testing.T, a *apptest.App, from, into *domain.User) (*library.Docum
 	must(err)
 	_, err = a.People.ConfirmFactor(t.Context(), v, code, domain.Client{})
 	must(err)
+	must(a.People.UsePasskeys("https://aanpak.example"))
+	_, err = a.People.BeginPasskey(t.Context(), v, apptest.Password, domain.Client{})
+	must(err)
+	must(a.DB.InTx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO passkeys (id, user_id, credential_id, credential, name, created_at) VALUES ('key', ?0, 'key', '{}', 'Telefoon', ?1)", from.ID, db.Now())
+		return err
+	}))
 	var step *domain.SecondStep
 	if _, _, err := a.People.SignIn(t.Context(), from.Email, apptest.Password, domain.Client{}); !errors.As(err, &step) {
 		t.Fatal(err)

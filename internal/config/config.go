@@ -180,6 +180,18 @@ func (c *Config) Database() string {
 	return "sqlite:" + filepath.Join(c.Data, "aanpak.db")
 }
 
+// Address is where browsers find the program, as far as that is known: a port that is yet to be picked is not.
+func (c *Config) Address() string {
+	host, port, err := net.SplitHostPort(c.Addr)
+	switch {
+	case c.URL != "":
+		return c.URL
+	case err != nil || port == "0" || host != "localhost" && !net.ParseIP(host).IsLoopback():
+		return ""
+	}
+	return "http://localhost:" + port
+}
+
 // Embedded tells whether any part of the data lives in the folder Data, which then belongs to one serving process.
 func (c *Config) Embedded() bool { return c.DatabaseURL == "" || c.BlobURL == "" || c.SearchURL == "" }
 

@@ -94,7 +94,7 @@ func (s *Service) signInByDirectory(ctx context.Context, name, password string, 
 	if err != nil {
 		return "", nil, err
 	}
-	secret, err := s.admit(ctx, u.ID, c, []string{keys[0], keys[len(keys)-1]})
+	secret, err := s.admit(ctx, u.ID, oneFactor, c, []string{keys[0], keys[len(keys)-1]})
 	return secret, u, err
 }
 
@@ -111,7 +111,7 @@ func (s *Service) Enter(ctx context.Context, x *External, c Client) (secret stri
 	if u, err = s.takeIn(ctx, x); err != nil {
 		return "", nil, err
 	}
-	secret, err = s.admit(ctx, u.ID, c, nil)
+	secret, err = s.admit(ctx, u.ID, oneFactor, c, nil)
 	return secret, u, err
 }
 

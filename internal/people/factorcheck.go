@@ -35,14 +35,25 @@ type SecondStep struct{ Secret string }
 
 func (*SecondStep) Error() string { return "a second factor is asked for" }
 
-// admit opens a session for who has given the first factor, or asks for the second one by a SecondStep.
-func (s *Service) admit(ctx context.Context, userID string, c Client, forget []string) (secret string, err error) {
+// proof is what somebody who comes in has given.
+type proof int
+
+const (
+	oneFactor   proof = iota // a password, a link, a letter, or the word of a directory or provider
+	bothFactors              // a passkey, whose device checked a finger, face or code
+)
+
+// admit opens a session for who has given both factors, or the first and has no second; else it asks for that by a SecondStep.
+func (s *Service) admit(ctx context.Context, userID string, p proof, c Client, forget []string) (secret string, err error) {
+	if p == bothFactors {
+		return s.openSession(ctx, userID, p, c, forget)
+	}
 	f, err := readFactor(ctx, s.db.Reader(), userID)
 	if err != nil {
 		return "", err
 	}
 	if f.ConfirmedAt.IsZero() {
-		return s.openSession(ctx, userID, c, forget)
+		return s.openSession(ctx, userID, p, c, forget)
 	}
 	step := &SecondStep{Secret: auth.NewSecret("")}
 	row := &pendingSignIn{SecretHash: auth.HashSecret(step.Secret), UserID: userID, CreatedAt: s.now(), ExpiresAt: s.now().Add(pendingFor)}
@@ -95,7 +106,7 @@ func (s *Service) FinishSignIn(ctx context.Context, secret, code string, c Clien
 	if err != nil {
 		return "", err
 	}
-	return s.openSession(ctx, p.UserID, c, []string{factorKey(p.UserID)})
+	return s.openSession(ctx, p.UserID, oneFactor, c, []string{factorKey(p.UserID)})
 }
 
 // tick counts a try, or ends the wait.

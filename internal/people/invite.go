@@ -122,7 +122,7 @@ func (s *Service) Accept(ctx context.Context, secret, password string, c Client)
 	if err := s.accept(ctx, i, password, c); err != nil {
 		return "", fmt.Errorf("accept invitation: %w", db.Classify(err))
 	}
-	return s.admit(ctx, i.UserID, c, nil)
+	return s.admit(ctx, i.UserID, oneFactor, c, nil)
 }
 
 func (s *Service) use(ctx context.Context, tx bun.Tx, i *invitation) error {
@@ -169,7 +169,7 @@ func (s *Service) SetUp(ctx context.Context, secret string, n NewUser, c Client)
 	if err != nil {
 		return "", fmt.Errorf("set up: %w", db.Classify(err))
 	}
-	return s.openSession(ctx, u.ID, c, nil)
+	return s.openSession(ctx, u.ID, oneFactor, c, nil)
 }
 
 // ChangePassword sets the viewer's own password after checking the old one. Other sessions than keep end.

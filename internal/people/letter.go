@@ -83,7 +83,7 @@ func (s *Service) AcceptCode(ctx context.Context, login, code, password string, 
 	if err := s.accept(ctx, i, password, c); err != nil {
 		return "", fmt.Errorf("accept code: %w", db.Classify(err))
 	}
-	return s.admit(ctx, i.UserID, c, keys[:1])
+	return s.admit(ctx, i.UserID, oneFactor, c, keys[:1])
 }
 
 // invitationByCode finds the invitation of whom the login is of, if the code is right.

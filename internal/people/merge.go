@@ -43,12 +43,15 @@ var Access = []Reference{
 	{Table: "tokens", Column: "user_id", How: Ends},
 	{Table: "invitations", Column: "user_id", How: Ends},
 	{Table: "pending_sign_ins", Column: "user_id", How: Ends},
+	{Table: "passkey_challenges", Column: "user_id", How: Ends},
 }
 
 // References are the columns of this domain that name people.
 var References = append(slices.Clip(Access), []Reference{
 	{Table: "second_factors", Column: "user_id", How: Ends},
 	{Table: "recovery_codes", Column: "user_id", How: Ends},
+	{Table: "passkeys", Column: "user_id", How: Ends},
+	{Table: "passkey_handles", Column: "user_id", How: Ends},
 	{Table: "audit", Column: "user_id", How: Stays},
 	{Table: "directory_runs", Column: "asked_by", How: Moves},
 }...)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/go-webauthn/webauthn/webauthn"
 	"github.com/rs/xid"
 	"github.com/uptrace/bun"
 
@@ -28,7 +29,8 @@ type Service struct {
 	named    []Reference
 	sealing  sealing
 
-	directory Directory // nil unless UseDirectory
+	directory Directory          // nil unless UseDirectory
+	passkeys  *webauthn.WebAuthn // nil where the address has none
 }
 
 // Memberships returns the groups that somebody is in, as auth.Viewer has them. The domains that know groups of people bring one each.

@@ -35,6 +35,7 @@ type Session struct {
 	CreatedAt  time.Time
 	SeenAt     time.Time
 	ExpiresAt  time.Time
+	Passkey    bool // was opened by a passkey, which counts as both factors
 }
 
 // Client is where a sign-in comes from.
@@ -74,16 +75,16 @@ func (s *Service) SignIn(ctx context.Context, login, password string, c Client) 
 		}
 		return "", nil, errs.New(errs.KindUnauthorized, "error.sign_in")
 	}
-	secret, err = s.admit(ctx, u.ID, c, keys[:1])
+	secret, err = s.admit(ctx, u.ID, oneFactor, c, keys[:1])
 	return secret, u, err
 }
 
 // openSession writes a session with a secret of its own and forgets the failures counted under the keys.
-func (s *Service) openSession(ctx context.Context, userID string, c Client, forget []string) (string, error) {
+func (s *Service) openSession(ctx context.Context, userID string, p proof, c Client, forget []string) (string, error) {
 	secret := auth.NewSecret("")
 	row := &Session{
 		ID: xid.New().String(), SecretHash: auth.HashSecret(secret), UserID: userID, UserAgent: fold.Cut(fold.Line(c.UserAgent), 300),
-		Address: c.Address, CreatedAt: s.now(), SeenAt: s.now(), ExpiresAt: s.now().Add(sessionIdle),
+		Address: c.Address, CreatedAt: s.now(), SeenAt: s.now(), ExpiresAt: s.now().Add(sessionIdle), Passkey: p == bothFactors,
 	}
 	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if len(forget) > 0 {
@@ -119,7 +120,9 @@ func (s *Service) Session(ctx context.Context, secret string) (*User, *Session, 
 		if err != nil {
 			return in, fmt.Errorf("read session: %w", db.Classify(err))
 		}
-		return in, s.activeUser(ctx, &in.user, in.session.UserID)
+		err = s.activeUser(ctx, &in.user, in.session.UserID)
+		in.user.FactorDue = in.user.FactorDue && !in.session.Passkey
+		return in, err
 	})
 	if err != nil {
 		return nil, nil, err

@@ -26,6 +26,7 @@ func (s *Site) showSignIn(c *fiber.Ctx, p account.SignIn) error {
 	l := s.localizer(c)
 	p.Page = s.page(c, l, "", l.T("sign_in.title"))
 	p.Path, p.Accounts = "/sign-in", s.People.HasDirectory()
+	p.Passkeys, p.Modules = s.People.HasPasskeys(), s.passkeyModules()
 	s.offerProvider(c, &p)
 	demo, err := s.demoUsers(c)
 	if err != nil {
@@ -149,8 +150,10 @@ func (s *Site) showInvite(c *fiber.Ctx, u *people.User, n people.NewUser, r refu
 		Required: true, Error: r.fields["password"],
 	}
 	if u != nil {
+		page := s.page(c, l, "", l.T("invite.title", "Name", u.Name))
+		page.Modules = s.passkeyModules()
 		return render(c, l, account.InvitePage(account.Invite{
-			Page: s.page(c, l, "", l.T("invite.title", "Name", u.Name)), Action: c.Path(), Name: u.Name, Email: u.Login(), Secret: secret,
+			Page: page, Passkeys: s.People.HasPasskeys(), Action: "/invite/" + c.Params("secret"), Name: u.Name, Email: u.Login(), Secret: secret,
 			Message: r.message, Errors: r.list,
 		}))
 	}

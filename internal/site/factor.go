@@ -75,7 +75,7 @@ func (s *Site) showFactor(c *fiber.Ctx, codes []string, r refusal) error {
 		return err
 	}
 	p := settings.Factor{
-		Page: s.page(c, l, "settings", l.T("settings.tab.factor")), On: f.On, Due: must && !f.On, Must: must, Since: f.Since, Recovery: f.Recovery, Message: r.message, Errors: r.list,
+		Page: s.page(c, l, "settings", l.T("settings.tab.factor")), On: f.On, Due: httpd.User(c).FactorDue && !f.On, Must: must, Since: f.Since, Recovery: f.Recovery, Message: r.message, Errors: r.list,
 		Code: part.Field{Name: "code", Label: l.T("field.factor_code"), Autocomplete: "one-time-code", Required: true, Narrow: true, Error: r.fields["code"]},
 	}
 	for _, x := range codes {

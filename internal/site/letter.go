@@ -121,5 +121,6 @@ func (s *Site) showCode(c *fiber.Ctx, login, code string, r refusal) error {
 		},
 	}
 	p.Code.Hint = l.T("field.code_hint")
+	p.Passkeys, p.Modules = s.People.HasPasskeys(), s.passkeyModules()
 	return render(c, l, account.CodePage(p))
 }

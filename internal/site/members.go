@@ -157,6 +157,13 @@ func (s *Site) showMember(c *fiber.Ctx, u *people.User, n people.NewUser, r refu
 		if factor.On {
 			p.FactorURL = "/admin/people/" + u.ID + "/second-factor/reset"
 		}
+		keys, err := s.People.PasskeysOf(c.UserContext(), httpd.Viewer(c), u.ID)
+		if err != nil {
+			return err
+		}
+		for _, k := range keys {
+			p.Keys, p.KeysURL = append(p.Keys, k.Name), "/admin/people/"+u.ID+"/passkeys/reset"
+		}
 		p.MergeURL = "/admin/people/" + u.ID + "/merge"
 		p.Title, p.Action, p.PersonName = u.Name, "/admin/people/"+u.ID, u.Name
 		p.Email.Autocomplete = "off"

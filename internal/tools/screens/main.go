@@ -125,6 +125,7 @@ var shots = []shot{
 	{name: "admin-people-new", path: "/admin/people?state=new"},
 	{name: "code", path: "/code"},
 	{name: "second-factor", path: "/settings/second-factor"},
+	{name: "passkeys", path: "/settings/passkeys"},
 	{name: "admin-security", path: "/admin/security"},
 	{name: "admin-audit", path: "/admin/audit"},
 	{name: "admin-list", path: "/admin/people/import"},
