@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
 )
 
@@ -127,6 +128,33 @@ func (b *Browser) Tab(v View) (*Tab, error) {
 		return nil, fmt.Errorf("open tab: %w", err)
 	}
 	return t, nil
+}
+
+// Authenticator gives the tab a device of its own that makes passkeys and always recognises its owner. The owner touches it as soon as it
+// asks, until touch is called with false; a browser that offers a passkey takes that for the choice of it.
+func (t *Tab) Authenticator() (touch func(bool) error, err error) {
+	var device webauthn.AuthenticatorID
+	do := func(f func(ctx context.Context, s *chromedp.Target) error) error {
+		return chromedp.Do(t.ctx, chromedp.Func(f))
+	}
+	err = do(func(ctx context.Context, s *chromedp.Target) error {
+		if err := call(ctx, s, webauthn.Enable, webauthn.EnableParams{}); err != nil {
+			return err
+		}
+		made, err := cdp.Call(ctx, s, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{Options: &webauthn.VirtualAuthenticatorOptions{
+			Protocol: webauthn.AuthenticatorProtocolCtap2, Transport: webauthn.AuthenticatorTransportInternal, HasResidentKey: true, HasUserVerification: true,
+			IsUserVerified: true, AutomaticPresenceSimulation: true,
+		}})
+		if err == nil {
+			device = made.AuthenticatorID
+		}
+		return err
+	})
+	return func(on bool) error {
+		return do(func(ctx context.Context, s *chromedp.Target) error {
+			return call(ctx, s, webauthn.SetAutomaticPresenceSimulation, webauthn.SetAutomaticPresenceSimulationParams{AuthenticatorID: device, Enabled: on})
+		})
+	}, err
 }
 
 // call sends a command of which only the error matters.
