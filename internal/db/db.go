@@ -19,6 +19,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -111,6 +112,9 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	if cfg.ConnConfig.RuntimeParams["join_collapse_limit"] == "" {
 		cfg.ConnConfig.RuntimeParams["join_collapse_limit"] = joinsWeighed
+	}
+	if cfg.ConnConfig.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement {
+		cfg.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec // bun writes the arguments into the statement: none comes twice to be worth preparing
 	}
 	cfg.MaxConns = max(cfg.MaxConns, 12)
 	cfg.MaxConnLifetime = time.Hour
