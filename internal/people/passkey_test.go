@@ -187,6 +187,7 @@ func TestPasskeyIsRefused(t *testing.T) {
 		late := p.answer()
 		w.clock = w.clock.Add(5 * time.Minute)
 		p.refused("an answer that took long", enter(late))
+		w.clock = w.clock.Add(16 * time.Minute) // enough was refused from here
 		if err := w.SetActive(t.Context(), w.admin.Viewer(), tom.ID, false); err != nil {
 			t.Fatal(err)
 		}
