@@ -96,7 +96,8 @@ func (s *Service) holderByHandle(ctx context.Context, handle []byte) (h holder, 
 	return s.holderOf(ctx, u)
 }
 
-// usePasskey writes the use and the new count. A count that does not grow tells that there are two devices with one key: neither gets in.
+// usePasskey writes the use and the new count. A count that does not grow tells that there may be two devices with one key: the one that is
+// behind does not get in, and the trail says so.
 func (s *Service) usePasskey(ctx context.Context, u *User, key *webauthn.Credential, c Client) error {
 	id := credentialID(key.ID)
 	if key.Authenticator.CloneWarning {
