@@ -24,6 +24,7 @@ import (
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/lang"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/lookin"
 	"github.com/aanpak/aanpak/internal/metrics"
 	"github.com/aanpak/aanpak/internal/oidc"
 	"github.com/aanpak/aanpak/internal/people"
@@ -52,6 +53,7 @@ type App struct {
 	Groups    *groups.Service
 	Tenders   *tenders.Service
 	Library   *library.Service
+	LookIn    *lookin.Service
 	Find      *find.Service // nil without Search
 	Synonyms  *find.Synonyms
 	Questions *find.Questions
@@ -131,11 +133,12 @@ func (a *App) wire() error {
 	a.Tenders = tenders.New(a.DB)
 	a.People.InGroups(groups.Memberships, tenders.Memberships)
 	a.People.UseSecret(a.Config.Key.Reveal())
-	a.People.NamedBy(groups.References, tenders.References, library.References, find.References)
+	a.People.NamedBy(groups.References, tenders.References, library.References, find.References, lookin.References)
 	a.Indexer = index.New(a.DB, a.Index, a.Log)
 	a.Library = library.New(library.Options{
 		DB: a.DB, Blobs: a.Blobs, Reader: a.Reader, Scanner: a.Scanner, Jobs: a.Jobs, Log: a.Log, Changed: a.Indexer.Wake, Detect: a.Lexicon.Detect, MaxUpload: a.Config.MaxUpload,
 	})
+	a.LookIn = lookin.New(a.DB, a.People, a.Groups, a.Library, a.Jobs)
 	a.Tenders.OnChange(a.Library.TenderChanged)
 	a.Indexer.Add(search.TypeDocument, a.Library)
 	a.Indexer.Add(search.TypeTender, a.Tenders)

@@ -136,8 +136,15 @@ func fill(t *testing.T, a *apptest.App, from, into *domain.User) (*library.Docum
 		}
 	}
 	must(a.DB.InTx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT INTO directory_runs (id, started_at, ended_at, asked_by) VALUES ('run', ?0, ?0, ?1)", db.Now(), from.ID)
-		return err
+		for _, q := range []string{
+			"INSERT INTO directory_runs (id, started_at, ended_at, asked_by) VALUES ('run', ?0, ?0, ?1)",
+			"INSERT INTO temporary_access (id, user_id, kind, concerns_user_id, reason, began_at, until) VALUES ('looks', ?1, 'person', ?1, 'omdat het moet', ?0, ?0)",
+		} {
+			if _, err := tx.ExecContext(ctx, q, db.Now(), from.ID); err != nil {
+				return err
+			}
+		}
+		return nil
 	}))
 	v := from.Viewer()
 	group, err := a.Groups.Create(t.Context(), v, groups.Input{Name: "Bewoners", Kind: groups.KindClosed})

@@ -21,6 +21,7 @@ var References = []people.Reference{
 		Table: "document_audience", Column: "key", Prefix: auth.UserKey(""), How: people.Joins, Same: []string{"document_id"}, Before: renameAudience,
 		Marks: search.TypeDocument, MarkBy: "document_id",
 	},
+	{Table: "document_audience", Column: "key", Prefix: auth.OwnerKey(""), How: people.Joins, Same: []string{"document_id"}},
 }
 
 // renameAudience writes the other id into the audiences that name somebody. An id stands in no other.

@@ -51,12 +51,17 @@ func (s *Service) letOut(ctx context.Context, tx bun.Tx, id string) error {
 	if err := s.keepAnAdmin(ctx, tx); err != nil {
 		return err
 	}
-	return endAccess(ctx, tx, id)
+	return s.endAccess(ctx, tx, id)
 }
 
-func endAccess(ctx context.Context, tx bun.Tx, userID string) error {
+func (s *Service) endAccess(ctx context.Context, tx bun.Tx, userID string) error {
 	for _, r := range Access {
 		if _, err := tx.NewDelete().Table(r.Table).Where("? = ?", bun.Ident(r.Column), userID).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	for _, f := range s.leaving {
+		if err := f(ctx, tx, userID); err != nil {
 			return err
 		}
 	}

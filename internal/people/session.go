@@ -130,7 +130,7 @@ func (s *Service) Session(ctx context.Context, secret string) (*User, *Session, 
 	if s.now().Sub(in.session.SeenAt) > touchAfter {
 		s.touch(ctx, &in.session)
 	}
-	return &in.user, &in.session, nil
+	return in.user.at(s.now()), &in.session, nil
 }
 
 // signedIn is who holds a secret, by the browser's session or by a token of the API.

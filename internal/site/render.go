@@ -39,6 +39,7 @@ func (s *Site) page(c *fiber.Ctx, l *i18n.Localizer, section, title string) layo
 	if u := httpd.User(c); u != nil {
 		p.Theme = u.Theme
 		p.Viewer = layout.Viewer{Person: person(u), RoleName: l.T("role." + string(u.Role)), Admin: httpd.Viewer(c).IsAdmin()}
+		p.Looking = s.looking(c, l)
 		p.Due = s.dueCount(c, u)
 		s.ownGroups(c, &p)
 	}

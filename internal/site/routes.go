@@ -110,6 +110,8 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: post, Path: "/settings/tokens", Access: signedIn, Handler: s.tokenCreate},
 		{Method: post, Path: "/settings/tokens/:id/revoke", Access: signedIn, Handler: s.tokenRevoke},
 
+		{Method: get, Path: "/settings/access", Access: signedIn, Handler: s.accessMine},
+
 		{Method: get, Path: "/admin/people", Access: admins, Handler: s.members},
 		{Method: get, Path: "/admin/people/new", Access: admins, Handler: s.memberNew},
 		{Method: post, Path: "/admin/people", Access: admins, Handler: s.memberCreate},
@@ -131,6 +133,9 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: get, Path: "/admin/audit", Access: admins, Handler: s.trail},
 		{Method: get, Path: "/admin/audit/export", Access: admins, Handler: s.trailExport},
 		{Method: post, Path: "/admin/audit/keep", Access: admins, Handler: s.trailKeep},
+		{Method: get, Path: "/admin/access", Access: admins, Handler: s.access},
+		{Method: post, Path: "/admin/access", Access: admins, Handler: s.accessAsk},
+		{Method: post, Path: "/admin/access/:id/end", Access: admins, Handler: s.accessEnd},
 		{Method: get, Path: "/admin/branches", Access: admins, Handler: s.branches},
 		{Method: post, Path: "/admin/branches", Access: admins, Handler: s.branchCreate},
 		{Method: post, Path: "/admin/branches/:id", Access: admins, Handler: s.branchRename},

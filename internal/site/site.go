@@ -20,6 +20,7 @@ import (
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/keep"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/lookin"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
@@ -30,6 +31,7 @@ type Options struct {
 	People    *people.Service
 	Groups    *groups.Service
 	Library   *library.Service
+	LookIn    *lookin.Service
 	Tenders   *tenders.Service
 	Find      *find.Service
 	Synonyms  *find.Synonyms

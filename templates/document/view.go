@@ -108,6 +108,7 @@ type Panel struct {
 	Tab      string // about, versions, copies
 	Audience string // worded
 	Facts    []Fact
+	Looks    []string // worded: who looked at it by temporary access; for its owner
 	Versions []Version
 	Copies   []Copy
 	Near     []Copy

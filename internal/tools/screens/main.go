@@ -125,6 +125,8 @@ var shots = []shot{
 	{name: "admin-people-new", path: "/admin/people?state=new"},
 	{name: "code", path: "/code"},
 	{name: "second-factor", path: "/settings/second-factor"},
+	{name: "admin-access", path: "/admin/access"},
+	{name: "settings-access", path: "/settings/access"},
 	{name: "admin-security", path: "/admin/security"},
 	{name: "admin-audit", path: "/admin/audit"},
 	{name: "admin-list", path: "/admin/people/import"},
