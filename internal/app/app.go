@@ -30,6 +30,7 @@ import (
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/reader"
 	"github.com/aanpak/aanpak/internal/search"
+	"github.com/aanpak/aanpak/internal/share"
 	"github.com/aanpak/aanpak/internal/site"
 	"github.com/aanpak/aanpak/internal/tenders"
 	"github.com/aanpak/aanpak/internal/trace"
@@ -54,6 +55,7 @@ type App struct {
 	Tenders   *tenders.Service
 	Library   *library.Service
 	LookIn    *lookin.Service
+	Share     *share.Service
 	Find      *find.Service // nil without Search
 	Synonyms  *find.Synonyms
 	Questions *find.Questions
@@ -125,7 +127,8 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, parts Parts)
 // wire makes the domains and connects them.
 func (a *App) wire() error {
 	a.Jobs = jobs.New(a.DB, a.Log)
-	a.People = people.New(a.DB, auth.NewHasher(int64(max(2, runtime.NumCPU()))))
+	hasher := auth.NewHasher(int64(max(2, runtime.NumCPU())))
+	a.People = people.New(a.DB, hasher)
 	if err := errors.Join(a.openDirectory(), a.openProvider()); err != nil {
 		return err
 	}
@@ -133,12 +136,13 @@ func (a *App) wire() error {
 	a.Tenders = tenders.New(a.DB)
 	a.People.InGroups(groups.Memberships, tenders.Memberships)
 	a.People.UseSecret(a.Config.Key.Reveal())
-	a.People.NamedBy(groups.References, tenders.References, library.References, find.References, lookin.References)
+	a.People.NamedBy(groups.References, tenders.References, library.References, find.References, lookin.References, share.References)
 	a.Indexer = index.New(a.DB, a.Index, a.Log)
 	a.Library = library.New(library.Options{
 		DB: a.DB, Blobs: a.Blobs, Reader: a.Reader, Scanner: a.Scanner, Jobs: a.Jobs, Log: a.Log, Changed: a.Indexer.Wake, Detect: a.Lexicon.Detect, MaxUpload: a.Config.MaxUpload,
 	})
 	a.LookIn = lookin.New(a.DB, a.People, a.Groups, a.Library, a.Jobs)
+	a.Share = share.New(a.DB, a.People, a.Library, hasher)
 	a.Tenders.OnChange(a.Library.TenderChanged)
 	a.Indexer.Add(search.TypeDocument, a.Library)
 	a.Indexer.Add(search.TypeTender, a.Tenders)

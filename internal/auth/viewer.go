@@ -57,6 +57,7 @@ type Grant struct {
 const (
 	ViaBrowser = "browser"
 	ViaToken   = "token"
+	ViaLink    = "link" // an outsider, by a share link
 )
 
 // System is the viewer of jobs and commands: it sees and may do everything.

@@ -38,6 +38,10 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: post, Path: "/invite/:secret", Access: public, Handler: s.inviteAccept},
 		{Method: get, Path: "/code", Access: public, Handler: s.codeForm},
 		{Method: post, Path: "/code", Access: public, Handler: s.codeAccept},
+		{Method: get, Path: "/s/:secret", Access: public, Handler: s.outside(s.shareShow)},
+		{Method: post, Path: "/s/:secret", Access: public, Handler: s.shareUnlock},
+		{Method: get, Path: "/s/:secret/pages/:n/image", Access: public, Handler: s.outside(s.shareImage)},
+		{Method: get, Path: "/s/:secret/file", Access: public, Handler: s.outside(s.shareFile)},
 		{Method: post, Path: "/language", Access: public, Handler: s.setLanguage},
 		{Method: post, Path: "/theme", Access: signedIn, Handler: s.setTheme},
 
@@ -62,6 +66,9 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: get, Path: "/documents/:id/pages/:n/image", Access: signedIn, Handler: s.pageImage},
 		{Method: get, Path: "/documents/:id/pages/:n/marks", Access: signedIn, Handler: s.pageMarks},
 		{Method: get, Path: "/documents/:id/pages/:n/marks.svg", Access: signedIn, Handler: s.pageMarksImage},
+		{Method: get, Path: "/documents/:id/share", Access: signedIn, Handler: s.shareForm},
+		{Method: post, Path: "/documents/:id/share", Access: signedIn, Handler: s.shareCreate},
+		{Method: post, Path: "/shares/:id/revoke", Access: signedIn, Handler: s.shareRevoke},
 		{Method: post, Path: "/documents/:id/read", Access: signedIn, Handler: s.documentRead},
 		{Method: post, Path: "/documents/:id/versions", Access: signedIn, Handler: s.versionAdd},
 		{Method: post, Path: "/documents/:id/retry", Access: signedIn, Handler: s.documentRetry},
@@ -110,6 +117,7 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: post, Path: "/settings/tokens", Access: signedIn, Handler: s.tokenCreate},
 		{Method: post, Path: "/settings/tokens/:id/revoke", Access: signedIn, Handler: s.tokenRevoke},
 
+		{Method: get, Path: "/settings/shares", Access: signedIn, Handler: s.sharesMine},
 		{Method: get, Path: "/settings/access", Access: signedIn, Handler: s.accessMine},
 
 		{Method: get, Path: "/admin/people", Access: admins, Handler: s.members},
@@ -133,6 +141,8 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: get, Path: "/admin/audit", Access: admins, Handler: s.trail},
 		{Method: get, Path: "/admin/audit/export", Access: admins, Handler: s.trailExport},
 		{Method: post, Path: "/admin/audit/keep", Access: admins, Handler: s.trailKeep},
+		{Method: get, Path: "/admin/shares", Access: admins, Handler: s.sharesAdmin},
+		{Method: post, Path: "/admin/shares/:id", Access: admins, Handler: s.shareRule},
 		{Method: get, Path: "/admin/access", Access: admins, Handler: s.access},
 		{Method: post, Path: "/admin/access", Access: admins, Handler: s.accessAsk},
 		{Method: post, Path: "/admin/access/:id/end", Access: admins, Handler: s.accessEnd},

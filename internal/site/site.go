@@ -22,6 +22,7 @@ import (
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/lookin"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/share"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -32,6 +33,7 @@ type Options struct {
 	Groups    *groups.Service
 	Library   *library.Service
 	LookIn    *lookin.Service
+	Share     *share.Service
 	Tenders   *tenders.Service
 	Find      *find.Service
 	Synonyms  *find.Synonyms

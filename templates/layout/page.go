@@ -30,6 +30,7 @@ type Page struct {
 	UploadLimit int64     // bytes a file may have
 	Narrow      bool      // running text or a form: a readable width
 	Full        bool      // no margin: the document viewer
+	Outside     bool      // for outsiders: tells nobody where they came from
 	NoSearch    bool      // a page with a large search box of its own
 }
 

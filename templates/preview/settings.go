@@ -3,9 +3,11 @@ package main
 import (
 	"github.com/aanpak/aanpak/internal/i18n"
 	"github.com/aanpak/aanpak/templates/admin"
+	"github.com/aanpak/aanpak/templates/document"
 	"github.com/aanpak/aanpak/templates/layout"
 	"github.com/aanpak/aanpak/templates/part"
 	"github.com/aanpak/aanpak/templates/settings"
+	"github.com/aanpak/aanpak/templates/share"
 )
 
 func settingsPages(l *i18n.Localizer, p func(section, title string) layout.Page) []sample {
@@ -15,6 +17,7 @@ func settingsPages(l *i18n.Localizer, p func(section, title string) layout.Page)
 	toasted.Toast = &part.Toast{Text: l.T("toast.trashed", "Title", "Plan van aanpak Molenwijk"), UndoURL: "/x", UndoLabel: l.T("action.undo")}
 	looking := adm
 	looking.Looking = []layout.Looking{{What: l.T("access.to.person", "Name", noor.Name), Reason: "Vraag van de vertrouwenspersoon.", Until: "14:30", EndURL: "/x"}}
+	outside := layout.Page{Title: l.T("share.title"), Lang: l.Lang(), Outside: true}
 	label := part.Field{Name: "label", Label: l.T("field.token_label"), Required: true}
 	return []sample{
 		{"settings", settings.ProfilePage(settings.Profile{Page: toasted, Name: field(l, "name", sanne.Name), Function: part.Field{Name: "function", Label: l.T("field.function"), Value: sanne.Function}, Phone: part.Field{Name: "phone", Label: l.T("field.phone")}, About: part.Field{Name: "about", Label: l.T("field.about_me"), Hint: l.T("field.about_me_hint")}, Branch: "Zwolle", Email: "s.visser@bouwgroep.example", Language: part.Field{Name: "language", Label: l.T("field.language"), Options: []part.Option{{Value: "nl", Label: l.T("language.nl")}}}, Theme: part.Field{Name: "theme", Label: l.T("field.theme"), Options: []part.Option{{Value: "", Label: l.T("theme.system")}}}})},
@@ -34,11 +37,24 @@ func settingsPages(l *i18n.Localizer, p func(section, title string) layout.Page)
 		{"settings-factor", settings.FactorPage(settings.Factor{Page: own, Due: true})},
 		{"settings-factor-setup", settings.FactorPage(settings.Factor{Page: own, Setup: &settings.Setup{Secret: "JBSW Y3DP EHPK 3PXP", QR: part.QR{Size: 21, Path: "M0 0h7v7h-7z"}}, Code: part.Field{Name: "code", Label: l.T("field.factor_code"), Required: true}})},
 		{"settings-factor-on", settings.FactorPage(settings.Factor{Page: own, On: true, Since: now, Recovery: 9, Codes: []string{"CDFHJ-KLMNP", "QRTVW-XY346"}, Code: part.Field{Name: "code", Label: l.T("field.factor_code"), Required: true}})},
+		{"admin-shares", admin.SharesPage(admin.Shares{Page: adm, Branches: []admin.ShareRule{{Name: "Zwolle", State: l.N("share.rule_on", 14), Action: "/x", Days: part.Field{Name: "days", Label: l.T("field.share_rule_days"), Type: "number", Required: true}, Password: part.Field{Name: "password", Label: l.T("field.share_rule_password")}, Calculations: part.Field{Name: "calculations", Label: l.T("field.share_rule_calculations")}}}, Shares: sampleShares(l)})},
+		{"settings-shares", settings.SharesPage(settings.Shares{Page: own, Shares: sampleShares(l)})},
+		{"document-share", document.SharePage(document.Share{Page: own, Document: documents()[0], Action: "/x", Made: "https://aanpak.bouwgroep.example/s/3uAiLgE3uPyWb6KzRf", Recipient: field(l, "share_recipient", ""), Mail: field(l, "share_recipient_mail", ""), Days: field(l, "share_days", "14"), Password: field(l, "share_password", ""), Version: part.Field{Name: "version", Label: l.T("field.share_version"), Options: []part.Option{{Value: "0", Label: l.T("share.newest")}}}, Download: field(l, "share_download", "true"), Watermark: field(l, "share_watermark", "true"), Shares: sampleShares(l)})},
+		{"outside", share.ShownPage(share.Shown{Page: outside, Name: "Plan van aanpak", Until: l.Date(now), Number: 2, Pages: 9, Image: "/x.jpg", Text: "Een bladzijde.", Previous: "/x", Forward: "/x", Download: "/x", Watermark: true})},
+		{"outside-locked", share.LockedPage(share.Locked{Page: outside, Action: "/x", Message: l.T("error.share_password"), Password: part.Field{Name: "password", Label: l.T("field.password"), Type: "password", Required: true}})},
+		{"outside-gone", share.GonePage(share.Gone{Page: outside, Text: l.T("share.gone_text")})},
 		{"admin-access", admin.AccessPage(admin.Access{Page: looking, Kind: part.Field{Name: "kind", Label: l.T("field.access_kind"), Options: []part.Option{{Value: "document", Label: l.T("access.kind.document"), Selected: true}}}, What: part.Field{Name: "what", Label: l.T("field.access_what"), Hint: l.T("field.access_what_hint"), Required: true}, Reason: part.Field{Name: "reason", Label: l.T("field.access_reason"), Required: true}, Minutes: part.Field{Name: "minutes", Label: l.T("field.access_minutes"), Options: []part.Option{{Value: "60", Label: l.N("access.hours", 1)}}}, Lines: []admin.AccessLine{{Who: part.Link{Text: henk.Name, URL: "/x"}, What: l.T("access.to.group_untitled"), Reason: "Vraag.", From: l.DateTime(now), Until: l.DateTime(now), EndURL: "/x"}}})},
 		{"settings-access", settings.AccessPage(settings.Access{Page: own, Looks: []settings.Look{{Who: part.Link{Text: henk.Name, URL: "/x"}, What: l.T("access.to.document", "Title", "Plan", "Name", noor.Name), Reason: "Vraag.", When: l.DateTime(now), Seen: []part.Link{{Text: "Plan", URL: "/x"}}}}})},
 		{"admin-branches", admin.BranchesPage(admin.Branches{Page: adm, Name: part.Field{Name: "name", Label: l.T("field.new_branch"), Required: true}, Branches: []admin.Branch{{ID: "1", Name: "Zwolle", People: 12, Documents: 1204, RenameURL: "/x"}, {ID: "2", Name: "Eindhoven", People: 9, Documents: 980, RenameURL: "/x"}}})},
 		{"admin-synonyms", admin.SynonymsPage(admin.Synonyms{Page: adm, Terms: part.Field{Name: "terms", Label: l.T("field.synonyms"), Hint: l.T("field.synonyms_hint"), Required: true}, Groups: []admin.SynonymGroup{{Terms: "keukentafelgesprek, huisbezoek", DeleteURL: "/x"}}, BuiltIn: []string{"EMVI, BPKV", "PvA, plan van aanpak"}})},
 		{"admin-processing", admin.ProcessingPage(admin.Processing{Page: adm, Counts: []admin.Count{{Label: l.T("admin.processing.waiting"), N: 14}, {Label: l.T("admin.processing.running"), N: 2}, {Label: l.T("admin.processing.to_index"), N: 12}, {Label: l.T("admin.processing.failed_count"), N: 1, Bad: true}}, Failures: withFailure(l, documents())[7:], RetryAllURL: "/x", Queue: sampleQueue(l), Jobs: []admin.Job{{Name: l.T("admin.job.library.read"), About: "Prijzenboek", URL: "/x", State: l.T("admin.job_state.given_up"), Error: "reader: timeout: 120s", Attempt: 3, At: now, RequestID: "d2e2c1ksduflgtr0ohg", RetryURL: "/x"}}})},
 		{"admin-system", admin.SystemPage(admin.System{Page: adm, Services: []admin.Service{{Name: l.T("admin.system.database"), Detail: "SQLite 3.50, 212 MB", OK: true, Took: 1}, {Name: l.T("admin.system.files"), Detail: "/var/lib/aanpak/blobs", OK: true, Took: 2}, {Name: l.T("admin.system.search"), Detail: "timeout", Took: 3000}}, Facts: []admin.Fact{{Name: l.T("admin.system.version"), Value: "0.2.0"}, {Name: l.T("admin.system.memory"), Value: "84 MB"}}, Index: []admin.Fact{{Name: l.T("admin.index.engine"), Value: "Bleve"}, {Name: l.T("admin.index.waiting"), Value: "3"}}, Failure: "entries of document: no such page", Storage: []admin.Fact{{Name: l.T("admin.storage.database"), Value: "212 MB"}}, Kinds: sampleUse(l, "kinds", l.T("admin.storage.by_kind")), Branches: sampleUse(l, "branches", l.T("admin.storage.by_branch")), Slow: sampleAsked(l, "slow"), Nothing: admin.Table{ID: "nothing", Title: l.T("admin.asked.nothing"), Empty: l.T("admin.asked.nothing_none")}, Rebuild: admin.Rebuild{On: true, Done: 1200, Total: 3400, Text: l.T("admin.rebuild.done", "Done", l.Number(1200), "Total", l.Number(3400))}})},
+	}
+}
+
+func sampleShares(l *i18n.Localizer) []part.Share {
+	return []part.Share{
+		{Document: part.Link{Text: "Plan van aanpak", URL: "/x"}, Recipient: "Jan de Vries", Facts: noor.Name + " · " + l.T("share.until", "Until", l.Date(now)), Used: l.T("share.unused"), RevokeURL: "/x"},
+		{Document: part.Link{Text: l.T("share.private")}, Recipient: "Piet Smit", Facts: noor.Name, Used: l.N("share.opened", 3), Ended: l.T("share.revoked")},
 	}
 }

@@ -125,6 +125,8 @@ var shots = []shot{
 	{name: "admin-people-new", path: "/admin/people?state=new"},
 	{name: "code", path: "/code"},
 	{name: "second-factor", path: "/settings/second-factor"},
+	{name: "admin-shares", path: "/admin/shares"},
+	{name: "settings-shares", path: "/settings/shares"},
 	{name: "admin-access", path: "/admin/access"},
 	{name: "settings-access", path: "/settings/access"},
 	{name: "admin-security", path: "/admin/security"},
