@@ -28,6 +28,7 @@ import (
 	"github.com/aanpak/aanpak/internal/metrics"
 	"github.com/aanpak/aanpak/internal/oidc"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/privacy"
 	"github.com/aanpak/aanpak/internal/reader"
 	"github.com/aanpak/aanpak/internal/search"
 	"github.com/aanpak/aanpak/internal/share"
@@ -56,6 +57,7 @@ type App struct {
 	Library   *library.Service
 	LookIn    *lookin.Service
 	Share     *share.Service
+	Privacy   *privacy.Service
 	Find      *find.Service // nil without Search
 	Synonyms  *find.Synonyms
 	Questions *find.Questions
@@ -136,7 +138,7 @@ func (a *App) wire() error {
 	a.Tenders = tenders.New(a.DB)
 	a.People.InGroups(groups.Memberships, tenders.Memberships)
 	a.People.UseSecret(a.Config.Key.Reveal())
-	a.People.NamedBy(groups.References, tenders.References, library.References, find.References, lookin.References, share.References)
+	a.People.NamedBy(groups.References, tenders.References, library.References, find.References, lookin.References, share.References, privacy.References)
 	a.Indexer = index.New(a.DB, a.Index, a.Log)
 	a.Library = library.New(library.Options{
 		DB: a.DB, Blobs: a.Blobs, Reader: a.Reader, Scanner: a.Scanner, Jobs: a.Jobs, Log: a.Log, Changed: a.Indexer.Wake, Detect: a.Lexicon.Detect, MaxUpload: a.Config.MaxUpload,
@@ -153,6 +155,9 @@ func (a *App) wire() error {
 	a.Synonyms = find.NewSynonyms(a.DB, a.Lexicon, func(err error) { a.Log.Error("synonyms were not loaded", "err", err) })
 	a.Trail = audit.NewTrail(a.DB, a.Jobs)
 	a.Questions = find.NewQuestions(a.DB, a.People, a.Jobs, a.Log)
+	a.Privacy = privacy.New(privacy.Options{
+		DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, People: a.People, Library: a.Library, LookIn: a.LookIn, Share: a.Share, Questions: a.Questions, Trail: a.Trail,
+	})
 	if a.Index != nil {
 		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People, a.Groups)
 	}

@@ -141,6 +141,8 @@ func fill(t *testing.T, a *apptest.App, from, into *domain.User) (*library.Docum
 			"INSERT INTO directory_runs (id, started_at, ended_at, asked_by) VALUES ('run', ?0, ?0, ?1)",
 			"INSERT INTO temporary_access (id, user_id, kind, concerns_user_id, reason, began_at, until) VALUES ('looks', ?1, 'person', ?1, 'omdat het moet', ?0, ?0)",
 			"INSERT INTO share_rules (branch_id, most_days, updated_by, updated_at) SELECT id, 14, ?1, ?0 FROM branches WHERE name = 'Zwolle'",
+			"INSERT INTO erasures (id, user_id, asked_by, asked_at, due_at, cancelled_at) VALUES ('er', ?1, ?1, ?0, ?0, ?0)",
+			"INSERT INTO exports (id, user_id, asked_at, expires_at) VALUES ('ex', ?1, ?0, ?0)",
 		} {
 			if _, err := tx.ExecContext(ctx, q, db.Now(), from.ID); err != nil {
 				return err

@@ -155,3 +155,8 @@ func (s *Service) endWhere(ctx context.Context, tx bun.Tx, at time.Time, where s
 	}
 	return nil
 }
+
+// Forget deletes access that began before a time; with dry it only counts it. The trail has its own time.
+func (s *Service) Forget(ctx context.Context, before time.Time, dry bool) (int, error) {
+	return s.db.Forget(ctx, dry, "temporary_access", "until < ?", before)
+}

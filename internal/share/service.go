@@ -172,3 +172,8 @@ func (s *Service) list(ctx context.Context, where string, args ...any) (list []*
 	}
 	return list, nil
 }
+
+// Forget deletes links that ended before a time, and what they were used for; with dry it only counts them.
+func (s *Service) Forget(ctx context.Context, before time.Time, dry bool) (int, error) {
+	return s.db.Forget(ctx, dry, "share_links", "(expires_at < ?0 OR revoked_at < ?0)", before)
+}

@@ -117,6 +117,11 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: post, Path: "/settings/tokens", Access: signedIn, Handler: s.tokenCreate},
 		{Method: post, Path: "/settings/tokens/:id/revoke", Access: signedIn, Handler: s.tokenRevoke},
 
+		{Method: get, Path: "/settings/privacy", Access: signedIn, Handler: s.privacy},
+		{Method: post, Path: "/settings/privacy/export", Access: signedIn, Handler: s.privacyExport},
+		{Method: get, Path: "/settings/privacy/exports/:id", Access: signedIn, Handler: s.privacyFile},
+		{Method: post, Path: "/settings/privacy/erase", Access: signedIn, Handler: s.eraseOwn},
+		{Method: post, Path: "/settings/privacy/erase/cancel", Access: signedIn, Handler: s.eraseOwnCancel},
 		{Method: get, Path: "/settings/shares", Access: signedIn, Handler: s.sharesMine},
 		{Method: get, Path: "/settings/access", Access: signedIn, Handler: s.accessMine},
 
@@ -141,6 +146,11 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: get, Path: "/admin/audit", Access: admins, Handler: s.trail},
 		{Method: get, Path: "/admin/audit/export", Access: admins, Handler: s.trailExport},
 		{Method: post, Path: "/admin/audit/keep", Access: admins, Handler: s.trailKeep},
+		{Method: get, Path: "/admin/privacy", Access: admins, Handler: s.retention},
+		{Method: post, Path: "/admin/privacy", Access: admins, Handler: s.retentionSave},
+		{Method: get, Path: "/admin/people/:id/erase", Access: admins, Handler: s.eraseForm},
+		{Method: post, Path: "/admin/people/:id/erase", Access: admins, Handler: s.eraseMember},
+		{Method: post, Path: "/admin/people/:id/erase/cancel", Access: admins, Handler: s.eraseMemberCancel},
 		{Method: get, Path: "/admin/shares", Access: admins, Handler: s.sharesAdmin},
 		{Method: post, Path: "/admin/shares/:id", Access: admins, Handler: s.shareRule},
 		{Method: get, Path: "/admin/access", Access: admins, Handler: s.access},

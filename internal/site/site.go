@@ -22,6 +22,7 @@ import (
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/lookin"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/privacy"
 	"github.com/aanpak/aanpak/internal/share"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
@@ -34,6 +35,7 @@ type Options struct {
 	Library   *library.Service
 	LookIn    *lookin.Service
 	Share     *share.Service
+	Privacy   *privacy.Service
 	Tenders   *tenders.Service
 	Find      *find.Service
 	Synonyms  *find.Synonyms

@@ -23,6 +23,7 @@ func tabs(ctx context.Context, on string) []part.Tab {
 		{Label: i18n.T(ctx, "admin.tab.people"), URL: "/admin/people", Count: -1, On: on == "people"},
 		{Label: i18n.T(ctx, "admin.tab.security"), URL: "/admin/security", Count: -1, On: on == "security"},
 		{Label: i18n.T(ctx, "admin.tab.audit"), URL: "/admin/audit", Count: -1, On: on == "audit"},
+		{Label: i18n.T(ctx, "admin.tab.privacy"), URL: "/admin/privacy", Count: -1, On: on == "privacy"},
 		{Label: i18n.T(ctx, "admin.tab.shares"), URL: "/admin/shares", Count: -1, On: on == "shares"},
 		{Label: i18n.T(ctx, "admin.tab.access"), URL: "/admin/access", Count: -1, On: on == "access"},
 		{Label: i18n.T(ctx, "admin.tab.branches"), URL: "/admin/branches", Count: -1, On: on == "branches"},

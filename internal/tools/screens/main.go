@@ -125,6 +125,8 @@ var shots = []shot{
 	{name: "admin-people-new", path: "/admin/people?state=new"},
 	{name: "code", path: "/code"},
 	{name: "second-factor", path: "/settings/second-factor"},
+	{name: "admin-privacy", path: "/admin/privacy"},
+	{name: "settings-privacy", path: "/settings/privacy"},
 	{name: "admin-shares", path: "/admin/shares"},
 	{name: "settings-shares", path: "/settings/shares"},
 	{name: "admin-access", path: "/admin/access"},
