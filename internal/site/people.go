@@ -26,7 +26,7 @@ func (s *Site) peopleList(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	branches, err := s.People.Branches(c.UserContext(), v)
+	branches, err := s.People.CountedBranches(c.UserContext(), v)
 	if err != nil {
 		return err
 	}
