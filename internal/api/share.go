@@ -39,7 +39,7 @@ type MadeShare struct {
 
 // ShareInput is what is said of a link to be made.
 type ShareInput struct {
-	Recipient     string `json:"recipient"`
+	Recipient     string `json:"recipient,omitempty" doc:"For whom; needed."`
 	RecipientMail string `json:"recipient_mail,omitempty"`
 	Days          int    `json:"days,omitempty" doc:"For how long; 14 where left out, or what the branch allows at most."`
 	Password      string `json:"password,omitempty"`
