@@ -14,6 +14,7 @@ import (
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/share"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -73,6 +74,9 @@ func newMatrix(t *testing.T) *matrix {
 		t.Fatal(err)
 	}
 	if m.group, err = a.Groups.Create(t.Context(), a.Sanne.Viewer(), groups.Input{Name: "Verborgen kring", Kind: groups.KindHidden}); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Share.SetRule(t.Context(), a.Admin.Viewer(), share.Rule{BranchID: a.Zwolle.ID, MostDays: 14, Calculations: true}); err != nil {
 		t.Fatal(err)
 	}
 	m.cast(t, a)
@@ -245,6 +249,8 @@ func (m *matrix) rest(t *testing.T, op operation, path string, p *asker) {
 	switch {
 	case p.user == nil:
 		wantStatus(t, what, got, 401)
+	case op.id == "list-access" && p.user.Role != auth.RoleAdmin:
+		wantStatus(t, what, got, 403)
 	case op.method == http.MethodGet:
 		wantStatus(t, what, got, 200)
 	case team && p.user.Role != auth.RoleAdmin && !strings.Contains(p.lets, "tender") && (p.user.Role != auth.RoleManager || p.user.BranchID != m.tender.BranchID):

@@ -17,6 +17,7 @@ import (
 	"github.com/aanpak/aanpak/internal/i18n"
 	"github.com/aanpak/aanpak/internal/library"
 	domain "github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/share"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -136,8 +137,18 @@ func fill(t *testing.T, a *apptest.App, from, into *domain.User) (*library.Docum
 		}
 	}
 	must(a.DB.InTx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT INTO directory_runs (id, started_at, ended_at, asked_by) VALUES ('run', ?0, ?0, ?1)", db.Now(), from.ID)
-		return err
+		for _, q := range []string{
+			"INSERT INTO directory_runs (id, started_at, ended_at, asked_by) VALUES ('run', ?0, ?0, ?1)",
+			"INSERT INTO temporary_access (id, user_id, kind, concerns_user_id, reason, began_at, until) VALUES ('looks', ?1, 'person', ?1, 'omdat het moet', ?0, ?0)",
+			"INSERT INTO share_rules (branch_id, most_days, updated_by, updated_at) SELECT id, 14, ?1, ?0 FROM branches WHERE name = 'Zwolle'",
+			"INSERT INTO erasures (id, user_id, asked_by, asked_at, due_at, cancelled_at) VALUES ('er', ?1, ?1, ?0, ?0, ?0)",
+			"INSERT INTO exports (id, user_id, asked_at, expires_at) VALUES ('ex', ?1, ?0, ?0)",
+		} {
+			if _, err := tx.ExecContext(ctx, q, db.Now(), from.ID); err != nil {
+				return err
+			}
+		}
+		return nil
 	}))
 	v := from.Viewer()
 	group, err := a.Groups.Create(t.Context(), v, groups.Input{Name: "Bewoners", Kind: groups.KindClosed})
@@ -153,6 +164,9 @@ func fill(t *testing.T, a *apptest.App, from, into *domain.User) (*library.Docum
 	for _, u := range []auth.Viewer{v, into.Viewer()} {
 		must(a.Library.RecordRead(t.Context(), u, doc.ID, 1))
 	}
+	_, link, err := a.Share.Create(t.Context(), v, doc.ID, share.Input{Recipient: "Jan de Vries", Days: 7})
+	must(err)
+	must(a.Share.Revoke(t.Context(), v, link.ID))
 	_, _, err = a.People.SignIn(t.Context(), from.Email, apptest.Password, domain.Client{})
 	must(err)
 	a.Token(t, from)

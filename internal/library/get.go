@@ -38,14 +38,39 @@ func (s *Service) GetAny(ctx context.Context, v auth.Viewer, id string) (*Docume
 
 func (s *Service) one(ctx context.Context, v auth.Viewer, id string, more func(*bun.SelectQuery) *bun.SelectQuery) (*Document, error) {
 	d := new(Document)
-	err := s.db.Reader().NewSelect().Model(d).Apply(joined).Apply(visibleTo(v)).Apply(more).Where("d.id = ?", id).Scan(ctx)
+	err := s.db.Reader().NewSelect().Model(d).Apply(joined).Apply(lending(v)).Apply(visibleTo(v)).Apply(more).Where("d.id = ?", id).Scan(ctx)
 	if db.IsNoRows(err) {
 		return nil, errs.NotFound("document")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read document: %w", db.Classify(err))
 	}
+	if err := s.noteLent(ctx, v, d); err != nil {
+		return nil, err
+	}
 	return d, s.loadTags(ctx, d)
+}
+
+// noteLent writes down what is seen by temporary access only; what cannot be written down is not shown.
+func (s *Service) noteLent(ctx context.Context, v auth.Viewer, list ...*Document) error {
+	var lent []*Document
+	for _, d := range list {
+		if d.Lent {
+			lent = append(lent, d)
+		}
+	}
+	if len(lent) == 0 {
+		return nil
+	}
+	if s.onLent == nil {
+		return errs.NotFound("document")
+	}
+	return s.onLent(ctx, v, lent)
+}
+
+// OnLent says what is to be done before a viewer is shown documents that they see by temporary access only.
+func (s *Service) OnLent(f func(ctx context.Context, v auth.Viewer, list []*Document) error) {
+	s.onLent = f
 }
 
 // ByIDs returns the documents of the ids that the viewer may see, by id.
@@ -54,9 +79,12 @@ func (s *Service) ByIDs(ctx context.Context, v auth.Viewer, ids []string) (map[s
 		return map[string]*Document{}, nil
 	}
 	var list []*Document
-	err := s.db.Reader().NewSelect().Model(&list).Apply(joined).Apply(visibleTo(v)).Apply(present).Where("d.id IN (?)", bun.List(ids)).Scan(ctx)
+	err := s.db.Reader().NewSelect().Model(&list).Apply(joined).Apply(lending(v)).Apply(visibleTo(v)).Apply(present).Where("d.id IN (?)", bun.List(ids)).Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read documents: %w", db.Classify(err))
+	}
+	if err := s.noteLent(ctx, v, list...); err != nil {
+		return nil, err
 	}
 	if err := s.loadTags(ctx, list...); err != nil {
 		return nil, err

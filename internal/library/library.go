@@ -100,6 +100,8 @@ type Document struct {
 	Outcome       string  `bun:",scanonly"`
 	Score         float64 `bun:",scanonly"`
 
+	Lent bool `bun:",scanonly"` // whether the viewer sees it by temporary access only
+
 	Tags []string `bun:"-"`
 }
 

@@ -60,6 +60,8 @@ type User struct {
 
 	BranchName string   `bun:",scanonly"` // set by the methods that read
 	Groups     []string `bun:"-"`         // as auth.Viewer has them; set by Session, TokenUser and UserByEmail
+
+	Grants []auth.Grant `bun:"-"` // of temporary access, those that hold now; set as Groups
 }
 
 // Active tells whether the person may sign in.
@@ -67,7 +69,7 @@ func (u *User) Active() bool { return u.DeactivatedAt.IsZero() }
 
 // Viewer returns the person as the one who asks.
 func (u *User) Viewer() auth.Viewer {
-	return auth.Viewer{UserID: u.ID, BranchID: u.BranchID, Name: u.Name, Role: u.Role, Language: u.Language, Groups: u.Groups, Calculator: u.Calculator}
+	return auth.Viewer{UserID: u.ID, BranchID: u.BranchID, Name: u.Name, Role: u.Role, Language: u.Language, Groups: u.Groups, Calculator: u.Calculator, Grants: u.Grants}
 }
 
 // NewUser is what an administrator or command says of a person to add.

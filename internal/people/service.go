@@ -26,6 +26,8 @@ type Service struct {
 	now      func() time.Time
 	signedIn *keep.Keep[signedIn]
 	groups   []Memberships
+	grants   Grants                                                      // nil where nobody lends sight
+	leaving  []func(ctx context.Context, tx bun.Tx, userID string) error // what else ends with access
 	named    []Reference
 	sealing  sealing
 
@@ -38,6 +40,17 @@ type Memberships func(ctx context.Context, tx bun.IDB, userID string) ([]string,
 
 // InGroups adds where to ask which groups somebody is in.
 func (s *Service) InGroups(m ...Memberships) { s.groups = append(s.groups, m...) }
+
+// Grants returns what an administrator sees by temporary access that has not been ended, whether or not its time is over.
+type Grants func(ctx context.Context, tx bun.IDB, userID string) ([]auth.Grant, error)
+
+// UseGrants adds where to ask what administrators see for a while.
+func (s *Service) UseGrants(g Grants) { s.grants = g }
+
+// OnLeave adds what else is to be ended, in the same transaction, when somebody's access ends.
+func (s *Service) OnLeave(f func(ctx context.Context, tx bun.Tx, userID string) error) {
+	s.leaving = append(s.leaving, f)
+}
 
 // New returns the service.
 func New(d *db.DB, hasher *auth.Hasher) *Service {
@@ -66,7 +79,10 @@ func (s *Service) UserByEmail(ctx context.Context, email string) (*User, error) 
 	if err != nil {
 		return nil, err
 	}
-	return u, s.withGroups(ctx, u)
+	if err := s.withGroups(ctx, u); err != nil {
+		return nil, err
+	}
+	return u.at(s.now()), nil
 }
 
 func (s *Service) userWhere(ctx context.Context, where string, args ...any) (*User, error) {
@@ -90,7 +106,25 @@ func (s *Service) withGroups(ctx context.Context, u *User) error {
 		}
 		u.Groups = append(u.Groups, ids...)
 	}
-	return nil
+	if s.grants == nil || u.Role != auth.RoleAdmin {
+		return nil
+	}
+	var err error
+	u.Grants, err = s.grants(ctx, s.db.Reader(), u.ID)
+	return err
+}
+
+// at leaves the grants that hold at this moment: what was read of a person is kept until something changes, and time passes
+// without a change. It copies, since what is kept is shared.
+func (u *User) at(now time.Time) *User {
+	var hold []auth.Grant
+	for _, g := range u.Grants {
+		if g.Until.After(now) {
+			hold = append(hold, g)
+		}
+	}
+	u.Grants = hold
+	return u
 }
 
 // Create adds a person. Only administrators and the system may.

@@ -216,7 +216,7 @@ func (s *Service) writeStep(ctx context.Context, tx bun.Tx, st *step) error {
 	}
 	switch st.Change {
 	case ChangeLeft:
-		return endAccess(ctx, tx, u.ID)
+		return s.endAccess(ctx, tx, u.ID)
 	case ChangeLinked: // a link to choose a password of our own is of no use any more
 		_, err := tx.NewDelete().Model((*invitation)(nil)).Where("user_id = ?", u.ID).Exec(ctx)
 		return err

@@ -26,6 +26,12 @@ func (s *Site) panel(c *fiber.Ctx, l *i18n.Localizer, v *document.View, o shown)
 	if p.Audience, err = s.audienceWords(c, l, o.doc); err != nil {
 		return err
 	}
+	if err := s.sharing(c, l, v, o.doc); err != nil {
+		return err
+	}
+	if p.Looks, err = s.looks(c, l, o.doc); err != nil {
+		return err
+	}
 	versions, err := s.Library.Versions(ctx, viewer, o.doc.ID)
 	if err != nil {
 		return err

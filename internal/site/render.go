@@ -39,6 +39,7 @@ func (s *Site) page(c *fiber.Ctx, l *i18n.Localizer, section, title string) layo
 	if u := httpd.User(c); u != nil {
 		p.Theme = u.Theme
 		p.Viewer = layout.Viewer{Person: person(u), RoleName: l.T("role." + string(u.Role)), Admin: httpd.Viewer(c).IsAdmin()}
+		p.Looking = s.looking(c, l)
 		p.Due = s.dueCount(c, u)
 		s.ownGroups(c, &p)
 	}
@@ -49,14 +50,15 @@ func (s *Site) page(c *fiber.Ctx, l *i18n.Localizer, section, title string) layo
 const pageBytes = 64 << 10
 
 // render answers with a component, drawn whole before the first byte is sent. Drawing needs nothing but the processor,
-// and the page of an error is drawn when the request's context has already ended: so it is not asked.
+// and the page of an error is drawn when the request's context has already ended: so it is not asked. The name of who was erased is
+// one in all languages until here.
 func render(c *fiber.Ctx, l *i18n.Localizer, component templ.Component) error {
 	var b bytes.Buffer
 	b.Grow(pageBytes)
 	if err := component.Render(i18n.With(context.WithoutCancel(c.UserContext()), l), &b); err != nil {
 		return err
 	}
-	return sendPage(c, b.Bytes())
+	return sendPage(c, bytes.ReplaceAll(b.Bytes(), []byte(people.FormerName), []byte(l.T("person.former"))))
 }
 
 // sendPage answers with a drawn page, which is only read from here on.

@@ -20,7 +20,10 @@ import (
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/keep"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/lookin"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/privacy"
+	"github.com/aanpak/aanpak/internal/share"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -30,6 +33,9 @@ type Options struct {
 	People    *people.Service
 	Groups    *groups.Service
 	Library   *library.Service
+	LookIn    *lookin.Service
+	Share     *share.Service
+	Privacy   *privacy.Service
 	Tenders   *tenders.Service
 	Find      *find.Service
 	Synonyms  *find.Synonyms
