@@ -63,6 +63,8 @@ require (
 	modernc.org/sqlite v1.62.0
 )
 
+require github.com/emersion/go-vcard v0.0.0-20260618161152-d854b7e0e2d3
+
 require (
 	github.com/Azure/go-ntlmssp v0.1.1 // indirect
 	github.com/VividCortex/ewma v1.2.0 // indirect

@@ -24,6 +24,7 @@ func tabs(ctx context.Context, on string) []part.Tab {
 		{Label: i18n.T(ctx, "admin.tab.security"), URL: "/admin/security", Count: -1, On: on == "security"},
 		{Label: i18n.T(ctx, "admin.tab.audit"), URL: "/admin/audit", Count: -1, On: on == "audit"},
 		{Label: i18n.T(ctx, "admin.tab.branches"), URL: "/admin/branches", Count: -1, On: on == "branches"},
+		{Label: i18n.T(ctx, "admin.tab.expertise"), URL: "/admin/expertise", Count: -1, On: on == "expertise"},
 		{Label: i18n.T(ctx, "admin.tab.directory"), URL: "/admin/directory", Count: -1, On: on == "directory"},
 		{Label: i18n.T(ctx, "admin.tab.synonyms"), URL: "/admin/synonyms", Count: -1, On: on == "synonyms"},
 		{Label: i18n.T(ctx, "admin.tab.processing"), URL: "/admin/processing", Count: -1, On: on == "processing"},
