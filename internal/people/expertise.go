@@ -101,37 +101,34 @@ func (s *Service) RemoveExpertise(ctx context.Context, v auth.Viewer, id string)
 	return s.ownExpertise(ctx, v, func(ctx context.Context, tx bun.Tx) error { return lose(ctx, tx, v, id) })
 }
 
-// SetExpertise gives the viewer exactly these, by name. Those that stay keep their endorsements.
-func (s *Service) SetExpertise(ctx context.Context, v auth.Viewer, names []string) error {
-	return s.ownExpertise(ctx, v, func(ctx context.Context, tx bun.Tx) error {
-		keep := map[string]bool{}
-		var wanted []*Expertise
-		for _, name := range names {
-			e, err := s.ensureExpertise(ctx, tx, v, name, true)
-			if err != nil {
-				return err
-			}
-			keep[e.ID], wanted = true, append(wanted, e)
-		}
-		var have []string
-		if err := tx.NewSelect().Model((*has)(nil)).Column("expertise_id").Where("ue.user_id = ?", v.UserID).Scan(ctx, &have); err != nil {
+// setExpertise gives the viewer exactly these, by name. Those that stay keep their endorsements.
+func (s *Service) setExpertise(ctx context.Context, tx bun.Tx, v auth.Viewer, names []string) error {
+	var wanted []*Expertise
+	for _, name := range names {
+		e, err := s.ensureExpertise(ctx, tx, v, name, true)
+		if err != nil {
 			return err
 		}
-		for _, id := range have {
-			if keep[id] {
-				continue
-			}
-			if err := lose(ctx, tx, v, id); err != nil {
-				return err
-			}
+		wanted = append(wanted, e)
+	}
+	var have []string
+	if err := tx.NewSelect().Model((*has)(nil)).Column("expertise_id").Where("ue.user_id = ?", v.UserID).Scan(ctx, &have); err != nil {
+		return err
+	}
+	for _, id := range have {
+		if slices.ContainsFunc(wanted, func(e *Expertise) bool { return e.ID == id }) {
+			continue
 		}
-		for _, e := range wanted {
-			if err := s.gain(ctx, tx, v, e); err != nil {
-				return err
-			}
+		if err := lose(ctx, tx, v, id); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	for _, e := range wanted {
+		if err := s.gain(ctx, tx, v, e); err != nil {
+			return err
+		}
+	}
+	return index.Mark(ctx, tx, search.TypePerson, v.UserID)
 }
 
 // ownExpertise changes what the viewer is good at, and has the viewer found by it.

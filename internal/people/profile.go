@@ -24,6 +24,7 @@ type Profile struct {
 	MobileHidden bool     // only the own branch sees it
 	Languages    []string // of Tongues
 	WorkingOn    string
+	Expertise    []string // by name, new ones are put on the shared list; nil = as it is
 }
 
 // workingOnFades is after how long a line of what somebody is working on is not shown any more.
@@ -129,6 +130,11 @@ func (s *Service) UpdateProfile(ctx context.Context, v auth.Viewer, p Profile) e
 		}
 		if err := p.fixed(before); err != nil {
 			return err
+		}
+		if p.Expertise != nil {
+			if err := s.setExpertise(ctx, tx, v, p.Expertise); err != nil {
+				return err
+			}
 		}
 		u := *before
 		changed := s.applyTo(&u, p)

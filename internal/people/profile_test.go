@@ -234,7 +234,7 @@ func TestExpertiseIsShared(t *testing.T) {
 		if err := w.Unendorse(ctx, noor.Viewer(), tom.ID, k.ID); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.SetExpertise(ctx, tom.Viewer(), []string{"BLVC plan", "Circulair slopen"}); err != nil {
+		if err := w.update(tom, func(p *people.Profile) { p.Expertise = []string{"BLVC plan", "Circulair slopen"} }); err != nil {
 			t.Fatal(err)
 		}
 		if got := w.seen(noor, tom).Expertise; len(got) != 2 || got[0].Name+got[1].Name != "BLVC-planCirculair slopen" {
