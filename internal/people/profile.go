@@ -60,14 +60,15 @@ func seesMobile(v auth.Viewer, u *User) bool {
 	return !u.MobileHidden || v.UserID == u.ID || v.BranchID == u.BranchID
 }
 
-// veil takes out of people what the viewer may not see, and what is too old to be shown.
+// veil takes out of people what the viewer may not see, and what is too old to be shown. Of who left only the name is told, and what an
+// administrator's list needs.
 func (s *Service) veil(v auth.Viewer, list ...*User) {
 	for _, u := range list {
 		if !seesMobile(v, u) {
 			u.Mobile = ""
 		}
 		if !u.Active() {
-			u.Photo, u.WorkingOn = "", ""
+			u.Photo, u.WorkingOn, u.Phone, u.Mobile, u.About, u.Languages = "", "", "", "", "", ""
 		}
 		s.fade(u)
 	}

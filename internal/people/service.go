@@ -65,7 +65,9 @@ func (s *Service) User(ctx context.Context, v auth.Viewer, id string) (*User, er
 	if err != nil {
 		return nil, err
 	}
-	s.veil(v, u)
+	if s.veil(v, u); !u.Active() {
+		return u, nil
+	}
 	return u, s.withExpertise(ctx, s.db.Reader(), []*User{u})
 }
 
