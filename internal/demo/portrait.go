@@ -37,7 +37,7 @@ func hues(list ...uint32) (out []color.RGBA) {
 }
 
 // portrait draws the face of somebody who does not exist, always the same for a key. Who works outside wears a helmet and a vest.
-func portrait(key, function string) []byte {
+func portrait(key, function string, long bool) []byte {
 	sum := fnv.New64a()
 	_, _ = sum.Write([]byte(key))
 	r := rand.New(rand.NewPCG(sum.Sum64(), 7))
@@ -49,7 +49,7 @@ func portrait(key, function string) []byte {
 		wear = orange
 	}
 	draw.Draw(c, c.Bounds(), image.NewUniform(pick(grounds)), image.Point{}, draw.Src)
-	long, width := r.IntN(5) < 2, .155+.02*r.Float64()
+	width := .155 + .02*r.Float64()
 	if long {
 		c.ellipse(.5, .50, width+.055, .27, hair)
 	}

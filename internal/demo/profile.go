@@ -20,6 +20,7 @@ type said struct {
 	Mobile       string
 	MobileHidden bool   `toml:"mobile_hidden"`
 	WorkingOn    string `toml:"working_on"`
+	LongHair     bool   `toml:"long_hair"` // on the drawn face
 	Languages    []string
 	Expertise    [][]string
 }
@@ -52,7 +53,7 @@ func loadProfiles(ctx context.Context, t Target, staff Staff) error {
 		}
 		if i%4 != 3 {
 			g.Go(func() error {
-				return t.People.SetPhoto(gctx, u.Viewer(), bytes.NewReader(portrait(p.Key, now.Function)), people.Crop{})
+				return t.People.SetPhoto(gctx, u.Viewer(), bytes.NewReader(portrait(p.Key, now.Function, p.LongHair)), people.Crop{})
 			})
 		}
 	}

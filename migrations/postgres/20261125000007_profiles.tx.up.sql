@@ -39,3 +39,6 @@ CREATE TABLE endorsements (
 );
 --bun:split
 CREATE INDEX endorsements_by_colleague ON endorsements (by_id);
+--bun:split
+-- People are found by the place of their branch and what they work on from now.
+INSERT INTO index_queue (type, id, ticket, queued_at) SELECT 'person', id, 'profiles-' || id, now() FROM users WHERE true ON CONFLICT (type, id) DO NOTHING;
