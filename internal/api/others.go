@@ -55,7 +55,7 @@ func (a *API) others() {
 	a.profiles()
 	register(a, huma.Operation{OperationID: "list-branches", Method: http.MethodGet, Path: "/branches", Summary: "List branches", Tags: []string{"People"}},
 		func(ctx context.Context, _ *struct{}) (*Body[List[Branch]], error) {
-			list, err := a.People.Branches(ctx, viewer(ctx))
+			list, err := a.People.CountedBranches(ctx, viewer(ctx))
 			if err != nil {
 				return nil, err
 			}

@@ -3,6 +3,8 @@ package app
 import (
 	"errors"
 	"fmt"
+	"os"
+	"runtime/debug"
 
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/errs"
@@ -32,11 +34,25 @@ func (c *importCmd) Run(k *call) (err error) {
 	}
 	defer closing(a, &err)
 	defer work()
+	defer CollectSeldom()()
 	run := &importRun{app: a, k: k, cmd: c, root: root, files: files}
 	if err := run.prepare(); err != nil {
 		return err
 	}
 	return run.do()
+}
+
+// seldom is how many per cent of what lives an import lets garbage grow to before it is collected: it has a machine's time to save, and ends.
+const seldom = 300
+
+// CollectSeldom lets the program take more memory for less time, as an import does, until the function it returns is called. The GOGC of
+// the environment goes before.
+func CollectSeldom() func() {
+	if os.Getenv("GOGC") != "" {
+		return func() {}
+	}
+	before := debug.SetGCPercent(seldom)
+	return func() { debug.SetGCPercent(before) }
 }
 
 // openWorking opens the program so that jobs are run: by this process, or by the server that has the data already.

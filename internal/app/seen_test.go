@@ -36,10 +36,10 @@ const (
 func TestWhatIsSeen(t *testing.T) {
 	t.Run("sqlite, bleve", func(t *testing.T) { t.Parallel(); tellSeen(t, apptest.Config(t, db.SQLite)) })
 	t.Run("postgres, bleve", func(t *testing.T) { t.Parallel(); tellSeen(t, apptest.Config(t, db.Postgres)) })
-	t.Run("sqlite, meilisearch", func(t *testing.T) {
+	t.Run("postgres, meilisearch", func(t *testing.T) {
 		t.Parallel()
 		server := meilitest.Need(t)
-		cfg := apptest.Config(t, db.SQLite)
+		cfg := apptest.Config(t, db.Postgres)
 		cfg.SearchURL = searchURL(server, "seen-"+strings.ToLower(time.Now().Format("150405.000000"))[7:])
 		tellSeen(t, cfg)
 	})

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aanpak/aanpak/internal/app"
 	"github.com/aanpak/aanpak/internal/app/apptest"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/library"
@@ -35,7 +36,9 @@ func BenchmarkImport(b *testing.B) {
 		r := readAlone(b, a.Reader, files)
 		reading := cpu() - before
 		before = cpu()
+		often := app.CollectSeldom()
 		w := importAll(b, a, files)
+		often()
 		alone, whole, ratio = append(alone, r), append(whole, w), append(ratio, w/r)
 		importing := cpu() - before
 		share, taken = append(share, float64(reading)/float64(importing)), append(taken, importing.Seconds()*1000/float64(pagesIn(b, a)))

@@ -19,6 +19,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -109,6 +110,12 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 		cfg.ConnConfig.RuntimeParams["application_name"] = "aanpak"
 	}
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	if cfg.ConnConfig.RuntimeParams["join_collapse_limit"] == "" {
+		cfg.ConnConfig.RuntimeParams["join_collapse_limit"] = joinsWeighed
+	}
+	if cfg.ConnConfig.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement {
+		cfg.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec // bun writes the arguments into the statement: none comes twice to be worth preparing
+	}
 	cfg.MaxConns = max(cfg.MaxConns, 12)
 	cfg.MaxConnLifetime = time.Hour
 	if cfg.ConnConfig.ConnectTimeout == 0 {
@@ -125,6 +132,10 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 	b := bun.NewDB(stdlib.OpenDBFromPool(pool), postgresDialect{pgdialect.New()})
 	return &DB{Dialect: Postgres, writer: b, reader: b, pool: pool}, nil
 }
+
+// joinsWeighed is how many tables the planner puts into an order of its own. What we join beyond them is looked up by its key, in the order
+// written; weighing all orders of those too takes the planner longer than the answer takes.
+const joinsWeighed = "4"
 
 // connectWait is how long a server may take to accept a connection, where its address does not say.
 const connectWait = 15 * time.Second

@@ -230,7 +230,7 @@ func check(t *testing.T, tab *browser.Tab, where string) {
 	for _, v := range found {
 		t.Errorf("%s: %s", where, v)
 	}
-	wide, err := browser.Eval[bool](tab, `document.documentElement.scrollWidth > innerWidth + 1`)
+	wide, err := browser.Eval[bool](tab, `document.documentElement.scrollWidth > visualViewport.width * visualViewport.scale + 1`)
 	must(t, err)
 	if wide {
 		t.Errorf("%s: the page is wider than the screen", where)

@@ -60,7 +60,8 @@ type Query struct {
 	Prefix        bool // the last word is still being typed
 	Further       bool // also further pages of each document, with their snippets
 	Brief         bool // hits with their best page are enough
-	Aside         bool // nobody asked this: it counts the hits of a tab that is not shown, and only Total is answered
+	Aside         bool // nobody asked this: it counts the hits of tabs that are not shown, and only Total and ByType are answered
+	Plain         bool // the words as they are: none corrected, none left out
 }
 
 func (q *Query) kind() string {
@@ -112,6 +113,7 @@ type FacetValue struct {
 // Result is an answer.
 type Result struct {
 	Total, Pages int
+	ByType       map[search.Type]int // of a question aside
 	Hits         []Hit
 	Facets       map[string][]FacetValue
 	Corrected    string   // the question as understood after correcting typing errors, else empty
@@ -146,10 +148,13 @@ func (s *Service) answer(ctx context.Context, v auth.Viewer, q Query, start time
 	}
 	found, err := s.ask(ctx, search.Query{
 		Text: q.Text, Types: q.Types, Filters: q.Filters, Audience: v.AudienceKeys(), Sort: q.Sort,
-		Limit: q.Limit, Offset: q.Offset, Facets: q.Facets, Prefix: q.Prefix, Brief: q.Brief, Count: q.Aside,
+		Limit: q.Limit, Offset: q.Offset, Facets: q.Facets || q.Aside, Prefix: q.Prefix, Brief: q.Brief, Count: q.Aside, Plain: q.Plain,
 	})
 	if err != nil {
 		return nil, failed(ctx, err)
+	}
+	if q.Aside {
+		return aside(q, found, start), nil
 	}
 	marker := search.NewMarker(s.lexicon, q.Text, q.Prefix, found.Corrected)
 	hits, err := s.load(ctx, v, q.shown(found.Hits), marker)
@@ -162,6 +167,18 @@ func (s *Service) answer(ctx context.Context, v auth.Viewer, q Query, start time
 	}
 	res.Took = time.Since(start)
 	return res, nil
+}
+
+// aside is the answer of a question that only counts.
+func aside(q Query, found search.Result, start time.Time) *Result {
+	by := map[search.Type]int{}
+	for t, n := range found.Facets["type"] {
+		by[search.Type(t)] = n
+	}
+	if len(q.Types) == 1 { // where the words say a type, the facet is counted without it
+		by = map[search.Type]int{q.Types[0]: found.Total}
+	}
+	return &Result{Total: found.Total, ByType: by, Took: time.Since(start)}
 }
 
 // ask puts a question to the engine, whose share of the time has a span of its own.

@@ -15,15 +15,21 @@ import (
 	"github.com/aanpak/aanpak/internal/search"
 )
 
-// Branches returns all branches by name, with the number of active people.
-func (s *Service) Branches(ctx context.Context, v auth.Viewer) (list []*Branch, err error) {
+// Branches returns all branches by name.
+func (s *Service) Branches(ctx context.Context, v auth.Viewer) ([]*Branch, error) {
+	return s.branches(ctx, v, "b.*")
+}
+
+// CountedBranches returns all branches by name, with the number of active people.
+func (s *Service) CountedBranches(ctx context.Context, v auth.Viewer) ([]*Branch, error) {
+	return s.branches(ctx, v, "b.*, (SELECT count(*) FROM users AS u WHERE u.branch_id = b.id AND u.deactivated_at IS NULL) AS people")
+}
+
+func (s *Service) branches(ctx context.Context, v auth.Viewer, columns string) (list []*Branch, err error) {
 	if !v.SignedIn() {
 		return nil, errs.Unauthorized()
 	}
-	err = s.db.Reader().NewSelect().Model(&list).ColumnExpr("b.*").
-		ColumnExpr("(SELECT count(*) FROM users AS u WHERE u.branch_id = b.id AND u.deactivated_at IS NULL) AS people").
-		Order("b.name_folded").Scan(ctx)
-	if err != nil {
+	if err = s.db.Reader().NewSelect().Model(&list).ColumnExpr(columns).Order("b.name_folded").Scan(ctx); err != nil {
 		return nil, fmt.Errorf("list branches: %w", db.Classify(err))
 	}
 	return list, nil

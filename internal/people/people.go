@@ -24,7 +24,7 @@ type Branch struct {
 	NameFolded string
 	Place      string
 	CreatedAt  time.Time
-	People     int `bun:",scanonly"` // number of active people; set by Branches only
+	People     int `bun:",scanonly"` // number of active people; set by CountedBranches only
 }
 
 // User is a person with an account.

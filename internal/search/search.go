@@ -89,8 +89,11 @@ type Query struct {
 	Offset     int
 	Facets     bool // compute facets
 	Prefix     bool // the last word is still being typed
-	// Count asks for Total alone, and Brief for Total and hits with their best page: an engine may leave out whatever else costs it time.
+	// Count asks for Total, and with Facets for those of the field type; Brief asks for Total and hits with their best page: an engine may
+	// leave out whatever else costs it time.
 	Count, Brief bool
+	// Plain takes the words as they are: a hit has every one on a page. No typing error is corrected and no word left out.
+	Plain bool
 }
 
 // Hit is a document, tender, person … that matches, with its best page and a few of its other pages.

@@ -53,7 +53,7 @@ func (s *Site) branchRename(c *fiber.Ctx) error {
 // showBranches shows the list; a refused name stands where it was typed: with the branch of the id, or in the new field.
 func (s *Site) showBranches(c *fiber.Ctx, id, typed string, r refusal) error {
 	l, v := s.localizer(c), httpd.Viewer(c)
-	list, err := s.People.Branches(c.UserContext(), v)
+	list, err := s.People.CountedBranches(c.UserContext(), v)
 	if err != nil {
 		return err
 	}

@@ -51,6 +51,9 @@ func TestJourney(t *testing.T) {
 		t.Error("the hit has no marks")
 	}
 	b.get("/search/quick?q=molenw").want(200, ".quick-name", "Molenwijk")
+	b.get("/search?q=sanne").want(200, ".tabs a[href*='type=person'] .tab-count", "1")  // no document has it
+	b.get("/search?q=sannne").want(200, ".tabs a[href*='type=person'] .tab-count", "1") // nor is it written so
+	b.get("/search?q=communicatie+bewoner").want(200, ".tabs a[href*='type=person'] .tab-count", "0")
 	b.get("/search?q=zzzqqqxxx").want(200, ".empty h2", "Niets gevonden")
 
 	href := found.doc().Find("[data-hit-link]").AttrOr("href", "")

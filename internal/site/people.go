@@ -96,7 +96,7 @@ func personCard(u *domain.User) people.Card {
 func (s *Site) organisation(c *fiber.Ctx) error {
 	l, v, ctx := s.localizer(c), httpd.Viewer(c), c.UserContext()
 	only := c.Query("branch")
-	branches, err := s.People.Branches(ctx, v)
+	branches, err := s.People.CountedBranches(ctx, v)
 	if err != nil {
 		return err
 	}

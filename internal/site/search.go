@@ -1,14 +1,18 @@
 package site
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
+	"reflect"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/find"
 	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/i18n"
@@ -59,32 +63,68 @@ func (s *Site) search(c *fiber.Ctx) error {
 	return render(c, l, search.ResultsPage(p))
 }
 
-// answers are the results of the tab that is shown, and how many the others have, asked all at once.
+// answers are the results of the tab that is shown, and how many the others have, asked all at once. The others are counted by the words as they
+// are, which costs the index little; where the tab that is shown had to guess, they may guess too.
 func (s *Site) answers(c *fiber.Ctx, q find.Query) (res *find.Result, counts map[index.Type]int, err error) {
 	v := httpd.Viewer(c)
-	found := make([]*find.Result, len(searchTypes))
 	g, ctx := errgroup.WithContext(c.UserContext())
-	for i, t := range searchTypes {
-		ask := q
-		if t != q.Types[0] {
-			ask = aside(q, t)
+	g.Go(func() (err error) {
+		res, err = s.Find.Search(ctx, v, q)
+		return err
+	})
+	g.Go(func() (err error) {
+		counts, err = s.counts(ctx, v, asides(q, true))
+		return err
+	})
+	if err := g.Wait(); err != nil {
+		return nil, nil, err
+	}
+	if res.Total == 0 || res.Corrected != "" || res.Relaxed {
+		if counts, err = s.counts(c.UserContext(), v, asides(q, false)); err != nil {
+			return nil, nil, err
 		}
+	}
+	counts[q.Types[0]] = res.Total
+	return res, counts, nil
+}
+
+// counts asks questions aside, all at once, and adds up what they find of each type.
+func (s *Site) counts(ctx context.Context, v auth.Viewer, asked []find.Query) (map[index.Type]int, error) {
+	found := make([]*find.Result, len(asked))
+	g, ctx := errgroup.WithContext(ctx)
+	for i, q := range asked {
 		g.Go(func() (err error) {
-			found[i], err = s.Find.Search(ctx, v, ask)
+			found[i], err = s.Find.Search(ctx, v, q)
 			return err
 		})
 	}
 	if err := g.Wait(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	counts = map[index.Type]int{}
-	for i, t := range searchTypes {
-		counts[t] = found[i].Total
+	out := map[index.Type]int{}
+	for _, res := range found {
+		maps.Copy(out, res.ByType)
+	}
+	return out, nil
+}
+
+// asides are the questions that count the hits of the tabs that are not shown. Plain ones of the same filters are one question. Documents are
+// never counted plainly: their words may be on different pages.
+func asides(q find.Query, plain bool) (out []find.Query) {
+	typed := len(index.Parse(q.Text).Fields["type"]) > 0 // and then the others have none
+	for _, t := range searchTypes {
 		if t == q.Types[0] {
-			res = found[i]
+			continue
 		}
+		ask := aside(q, t)
+		ask.Plain = plain && t != index.TypeDocument
+		if n := len(out) - 1; n >= 0 && !typed && ask.Plain && out[n].Plain && reflect.DeepEqual(ask.Filters, out[n].Filters) {
+			out[n].Types = append(out[n].Types, t)
+			continue
+		}
+		out = append(out, ask)
 	}
-	return res, counts, nil
+	return out
 }
 
 // aside is the question that counts the hits of a tab that is not shown, with those of the filters that its things have.

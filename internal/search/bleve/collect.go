@@ -77,12 +77,15 @@ func (c *collector) each(f func(p place, a *acc, meta uint32)) {
 }
 
 // collect gathers the parents. It needs two passes: the first finds how many needs a page or parent meets at most,
-// the second takes the pages that meet so many.
-func (c *collector) collect(needs int) (relaxed bool) {
+// the second takes the pages that meet so many. Plain takes those alone that meet all.
+func (c *collector) collect(needs int, plain bool) (relaxed bool) {
 	if c.stale {
 		c.first()
 	}
-	level := c.level(needs)
+	level := level{page: needs, parent: needs}
+	if !plain {
+		level = c.level(needs)
+	}
 	c.hits = slices.DeleteFunc(c.hits, func(h parentHit) bool { return !level.takes(h) })
 	clear(c.index)
 	for i := range c.hits {

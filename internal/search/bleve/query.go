@@ -80,7 +80,7 @@ func (x *question) run() (search.Result, error) {
 	if err := x.match(&res); err != nil {
 		return res, err
 	}
-	res.Relaxed = x.c.collect(max(len(x.plan.Needs), 1))
+	res.Relaxed = x.c.collect(max(len(x.plan.Needs), 1), x.q.Plain)
 	if x.q.Facets {
 		res.Facets = x.c.facets()
 	}
@@ -119,6 +119,10 @@ func (x *question) match(res *search.Result) error {
 // correct looks for what a word may be a mistyped form of, when the viewer sees next to nothing of the word itself. Only
 // words that the viewer sees entries of are taken, so that a correction tells nothing of others.
 func (x *question) correct(res *search.Result) error {
+	if x.q.Plain {
+		x.c.stale = true
+		return nil
+	}
 	counts := x.c.count(len(x.plan.Needs))
 	corrected := false
 	texts := make([]string, len(x.plan.Needs))

@@ -95,6 +95,9 @@ func (q *question) freeFacets() (out []string) {
 	if !q.ask.Facets {
 		return nil
 	}
+	if q.ask.Count {
+		return []string{"type"}
+	}
 	for _, f := range facetFields {
 		if !q.filtered(f) {
 			out = append(out, f)

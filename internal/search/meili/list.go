@@ -127,6 +127,9 @@ func (q *question) fill(ctx context.Context, res search.Result, m match, lists [
 	if res.Total == 0 {
 		res.Relaxed = false
 	}
+	if q.ask.Count && q.ask.Facets {
+		res.Facets = facetsOf([]answer{all})
+	}
 	if res.Total == 0 || q.ask.Count {
 		return res, nil
 	}

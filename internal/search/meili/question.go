@@ -95,7 +95,7 @@ func (q *question) answer(ctx context.Context) (res search.Result, err error) {
 	if err != nil {
 		return res, err
 	}
-	if len(q.needs) > 0 && lists[0].total < fewVisible { // else each word is on as many entries
+	if len(q.needs) > 0 && lists[0].total < fewVisible && !q.ask.Plain { // else each word is on as many entries
 		widened, err := q.doubt(ctx, &res)
 		if err != nil {
 			return res, err
@@ -107,7 +107,7 @@ func (q *question) answer(ctx context.Context) (res search.Result, err error) {
 			}
 		}
 	}
-	if lists[0].total == 0 && len(q.needs) > 1 {
+	if lists[0].total == 0 && len(q.needs) > 1 && !q.ask.Plain {
 		if m, res.Relaxed, err = q.relax(ctx); err != nil || m.match == "" {
 			return q.none(res), err
 		}

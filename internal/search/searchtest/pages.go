@@ -54,6 +54,29 @@ func less(t *testing.T, x search.Index) {
 	}
 }
 
+// plain: words as they are find the entries that have them all, and nothing else; counted by type as well.
+func plain(t *testing.T, x search.Index) {
+	plainly := func(q *search.Query) { q.Plain = true }
+	counted := func(q *search.Query) { q.Plain, q.Count, q.Facets = true, true, true }
+	for _, c := range []struct{ q, hits string }{
+		{"anneke", "p1"},
+		{"boog", "school"},
+		{"bewoners voordeur", "renovatie"},
+		{"bewonrs", ""},
+		{"anneke zulks", ""},
+		{"contactpersoon spreekuur", ""}, // on two pages
+	} {
+		r := ask(t, x, c.q, plainly)
+		if parents(r) != c.hits || r.Corrected != "" || r.Relaxed {
+			t.Errorf("%q plainly: %s, %q, %v; want %s", c.q, parents(r), r.Corrected, r.Relaxed, c.hits)
+		}
+		n := ask(t, x, c.q, counted)
+		if sum := n.Facets["type"]["document"] + n.Facets["type"]["person"]; n.Total != r.Total || sum != r.Total {
+			t.Errorf("%q counted plainly: %d, %v; want %d", c.q, n.Total, n.Facets["type"], r.Total)
+		}
+	}
+}
+
 // ranking: title over text, the exact form over another, near over far.
 func ranking(t *testing.T, x search.Index) {
 	filler := strings.Repeat("gewone zinnen over iets anders in de bouw. ", 12)

@@ -30,6 +30,7 @@ func Run(t *testing.T, open Open) {
 	t.Run("sorting", func(t *testing.T) { sorting(t, filled(t, open)) })
 	t.Run("collapsing", func(t *testing.T) { collapsing(t, filled(t, open)) })
 	t.Run("less", func(t *testing.T) { less(t, filled(t, open)) })
+	t.Run("plain", func(t *testing.T) { plain(t, filled(t, open)) })
 	t.Run("ranking", func(t *testing.T) { ranking(t, open(t)) })
 	t.Run("replacing", func(t *testing.T) { replacing(t, open(t)) })
 	t.Run("compounds", func(t *testing.T) { newCompounds(t, open(t)) })
