@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"image"
 	"image/png"
-	"io"
-	"mime/multipart"
 	"net/http"
 	"strings"
 	"testing"
@@ -16,15 +14,7 @@ import (
 // photo sends a picture as the API takes it.
 func (c *client) photo(content []byte, fields ...string) answer {
 	c.t.Helper()
-	var b bytes.Buffer
-	w := multipart.NewWriter(&b)
-	for i := 0; i+1 < len(fields); i += 2 {
-		_ = w.WriteField(fields[i], fields[i+1])
-	}
-	part, _ := w.CreateFormFile("file", "ik.png")
-	_, _ = part.Write(content)
-	_ = w.Close()
-	return c.do(http.MethodPut, "/api/v1/me/photo", w.FormDataContentType(), io.Reader(&b))
+	return c.file(http.MethodPut, "/api/v1/me/photo", "ik.png", string(content), fields...)
 }
 
 func TestProfileOverTheAPI(t *testing.T) {
