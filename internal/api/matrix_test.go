@@ -126,7 +126,7 @@ func (m *matrix) cast(t *testing.T, a *apptest.App) {
 	letIn(a.Groups.Add(t.Context(), a.Sanne.Viewer(), m.group.ID, m.asker("group").user.ID))
 	_, err := a.Groups.Join(t.Context(), m.asker("group").user.Viewer(), m.group.ID)
 	letIn(err)
-	letIn(a.Tenders.AddMember(t.Context(), a.Sanne.Viewer(), m.tender.ID, m.asker("tender").user.ID))
+	letIn(a.Tenders.AddMember(t.Context(), a.Manager.Viewer(), m.tender.ID, m.asker("tender").user.ID))
 	calculator := m.asker("calculators").user
 	letIn(a.People.SetAccount(t.Context(), auth.System(), calculator.ID, people.Account{
 		Name: calculator.Name, Email: calculator.Email, Role: auth.RoleMember, BranchID: a.Zwolle.ID, Calculator: true,
@@ -261,12 +261,17 @@ func (m *matrix) rest(t *testing.T, op operation, path string, p *asker) {
 	t.Helper()
 	got := send(p.c, op, path)
 	what := fmt.Sprintf("%s as %s: %d %.200s", op.id, p.name, got.status, got.body)
+	team := strings.HasPrefix(op.path, "/api/v1/tenders/{id}/team")
 	changes := op.method != http.MethodGet && strings.HasPrefix(op.path, "/api/v1/tenders/{id}")
 	switch {
 	case p.user == nil:
 		wantStatus(t, what, got, 401)
 	case op.method == http.MethodGet:
 		wantStatus(t, what, got, 200)
+	case team && p.user.Role != auth.RoleAdmin && !strings.Contains(p.lets, "tender") && (p.user.Role != auth.RoleManager || p.user.BranchID != m.tender.BranchID):
+		wantStatus(t, what, got, 403)
+	case team:
+		wantStatus(t, what, got, 200, 204)
 	case changes && p.user.BranchID != m.tender.BranchID && p.user.Role != auth.RoleAdmin:
 		wantStatus(t, what, got, 403)
 	case got.status >= 500:

@@ -148,7 +148,7 @@ func fill(t *testing.T, a *apptest.App, from, into *domain.User) (*library.Docum
 	must(a.Groups.Add(t.Context(), v, group.ID, into.ID))
 	tender, err := a.Tenders.Create(t.Context(), v, tenders.Input{Reference: "Z-1", Title: "Molenwijk", Client: "De Linde", BranchID: from.BranchID, Year: 2026, Outcome: tenders.OutcomeOpen})
 	must(err)
-	must(a.Tenders.AddMember(t.Context(), v, tender.ID, into.ID))
+	must(a.Tenders.AddMember(t.Context(), a.Manager.Viewer(), tender.ID, into.ID))
 	people := "people:" + from.ID + "," + into.ID
 	doc := a.Upload(t, from, "plan.txt", []byte("Een plan van aanpak."), library.Meta{Audience: &people})
 	gone := a.Upload(t, from, "oud.txt", []byte("Een oud plan."), library.Meta{})

@@ -102,7 +102,9 @@ func ensureTender(ctx context.Context, t Target, staff Staff, s *selection) erro
 		return err
 	}
 	s.id = have.ID
-	return s.gather(ctx, t, staff, u.Viewer())
+	writer := u.Viewer()
+	writer.Groups = append(writer.Groups, auth.TeamGroup(s.id)) // who makes a tender is on its team
+	return s.gather(ctx, t, staff, writer)
 }
 
 // gather puts people into the team of a tender; those who are in it stay.

@@ -147,8 +147,8 @@ func TestSharing(t *testing.T) {
 			{
 				"team", "tender",
 				library.Meta{TenderID: &tender.ID},
-				func(u *people.User) error { return a.Tenders.AddMember(ctx, a.Sanne.Viewer(), tender.ID, u.ID) },
-				func(u *people.User) error { return a.Tenders.RemoveMember(ctx, a.Sanne.Viewer(), tender.ID, u.ID) },
+				func(u *people.User) error { return a.Tenders.AddMember(ctx, a.Manager.Viewer(), tender.ID, u.ID) },
+				func(u *people.User) error { return a.Tenders.RemoveMember(ctx, a.Manager.Viewer(), tender.ID, u.ID) },
 			},
 		} {
 			c.meta.Audience = &c.audience

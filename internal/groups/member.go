@@ -66,6 +66,9 @@ func (s *Service) Leave(ctx context.Context, v auth.Viewer, id string) error {
 // Add lets somebody in who asked, and invites anybody else.
 func (s *Service) Add(ctx context.Context, v auth.Viewer, id, userID string) error {
 	return s.manage(ctx, v, id, func(ctx context.Context, tx bun.Tx, g *Group) error {
+		if userID == v.UserID && !g.Owner {
+			return errs.Forbidden("error.let_in_self") // an administrator
+		}
 		if err := active(ctx, tx, userID); err != nil {
 			return err
 		}

@@ -56,6 +56,10 @@ func TestGroupJourney(t *testing.T) {
 	tom.get(document).want(404, "", "")
 	tom.get(group+"/edit").want(403, "h1", "Dat mag je niet")
 
+	admin := s.browser(t, s.Admin)
+	admin.post(group+"/join", nil).moved()
+	admin.post(group+"/members", url.Values{"user": {s.Admin.ID}}).want(403, "", "Je kunt jezelf niet toelaten")
+	admin.post(group+"/leave", nil).moved()
 	sanne.get("/").want(200, ".rail .badge", "1")
 	asking := sanne.get(group).want(200, "#asking h3", "Tom Bakker")
 	form := asking.doc().Find("#asking form").First()
@@ -109,6 +113,9 @@ func TestTeam(t *testing.T) {
 		t.Error("somebody of another branch is offered to change the team")
 	}
 	tom.post(path+"/team", url.Values{"user": {s.Tom.ID}}).want(403, "h1", "Dat mag je niet")
+	near := s.Person(t, "Bas Bouw", "Zwolle", auth.RoleMember)
+	s.browser(t, near).post(path+"/team", url.Values{"user": {near.ID}}).want(403, "h1", "Dat mag je niet")
+	s.browser(t, s.Admin).post(path+"/team", url.Values{"user": {s.Admin.ID}}).want(403, "", "Je kunt jezelf niet toelaten")
 	sanne.post(path+"/team", url.Values{"user": {"niemand"}}).want(422, "#team-add-error", "niet (meer)")
 	sanne.post(path+"/team", url.Values{"user": {s.Tom.ID}}).moved()
 	sanne.get(path).want(200, ".toast", "Tom Bakker zit nu in het team").want(200, "#team", "Tom Bakker")

@@ -18,12 +18,13 @@ func (s *Site) team(c *fiber.Ctx, l *i18n.Localizer, p *tenders.Show, t *domain.
 	if err != nil {
 		return err
 	}
+	mayTeam := domain.CanTeam(httpd.Viewer(c), t) == nil
 	in := make(map[string]bool, len(members))
 	for _, m := range members {
 		in[m.UserID] = true
 		x := tenders.Member{Person: face(m.UserID, m.Name, m.Photo)}
 		x.Function, x.Branch = m.Function, m.BranchName
-		if p.CanEdit {
+		if mayTeam {
 			x.RemoveURL = "/tenders/" + t.ID + "/team/" + m.UserID + "/remove"
 		}
 		p.Team = append(p.Team, x)
@@ -33,7 +34,7 @@ func (s *Site) team(c *fiber.Ctx, l *i18n.Localizer, p *tenders.Show, t *domain.
 			p.AlsoWrote = append(p.AlsoWrote, a)
 		}
 	}
-	if !p.CanEdit {
+	if !mayTeam {
 		return nil
 	}
 	p.Add = &part.Pick{ID: "team-add", URL: "/tenders/" + t.ID, PostURL: "/tenders/" + t.ID + "/team", Label: l.T("tender.team_label"), Button: l.T("tender.team_add"), Error: wrong}

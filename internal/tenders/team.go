@@ -59,7 +59,8 @@ func (s *Service) Team(ctx context.Context, v auth.Viewer, id string) (list []*M
 
 // AddMember puts somebody into the team, of whatever branch. Putting somebody in twice is no mistake.
 func (s *Service) AddMember(ctx context.Context, v auth.Viewer, id, userID string) error {
-	return s.team(ctx, v, id, func(ctx context.Context, tx bun.Tx) error {
+	may := func(t *Tender) error { return canAdd(v, t, userID) }
+	return s.team(ctx, v, id, may, func(ctx context.Context, tx bun.Tx) error {
 		works, err := tx.NewSelect().TableExpr("users").Where("id = ?", userID).Where("deactivated_at IS NULL").Exists(ctx)
 		if err != nil {
 			return err
@@ -79,7 +80,8 @@ func (s *Service) AddMember(ctx context.Context, v auth.Viewer, id, userID strin
 
 // RemoveMember takes somebody out of the team.
 func (s *Service) RemoveMember(ctx context.Context, v auth.Viewer, id, userID string) error {
-	return s.team(ctx, v, id, func(ctx context.Context, tx bun.Tx) error {
+	may := func(t *Tender) error { return CanTeam(v, t) }
+	return s.team(ctx, v, id, may, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.NewDelete().Model((*Member)(nil)).Where("tender_id = ?", id).Where("user_id = ?", userID).Exec(ctx); err != nil {
 			return err
 		}
@@ -90,13 +92,13 @@ func (s *Service) RemoveMember(ctx context.Context, v auth.Viewer, id, userID st
 	})
 }
 
-// team lets somebody who may change a tender change its team.
-func (s *Service) team(ctx context.Context, v auth.Viewer, id string, f func(context.Context, bun.Tx) error) error {
+// team changes the team of a tender where may lets the viewer.
+func (s *Service) team(ctx context.Context, v auth.Viewer, id string, may func(*Tender) error, f func(context.Context, bun.Tx) error) error {
 	t, err := s.Get(ctx, v, id)
 	if err != nil {
 		return err
 	}
-	if err := CanEdit(v, t); err != nil {
+	if err := may(t); err != nil {
 		return err
 	}
 	if err := s.db.InTx(ctx, f); err != nil {
