@@ -134,9 +134,11 @@ func (a *App) wire() error {
 	if err := errors.Join(a.openDirectory(), a.openProvider(), a.People.UsePasskeys(a.Config.Address())); err != nil {
 		return err
 	}
+	a.People.UsePhotos(a.Blobs, a.Reader)
 	a.Groups = groups.New(a.DB, func() { a.Indexer.Wake() })
 	a.Tenders = tenders.New(a.DB)
 	a.People.InGroups(groups.Memberships, tenders.Memberships)
+	a.People.FoundByWork(a.Tenders.OfPeople)
 	a.People.UseSecret(a.Config.Key.Reveal())
 	a.People.NamedBy(groups.References, tenders.References, library.References, find.References, lookin.References, share.References, privacy.References)
 	a.Indexer = index.New(a.DB, a.Index, a.Log)

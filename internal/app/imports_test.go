@@ -39,6 +39,7 @@ var owners = map[string][]string{
 	"github.com/alecthomas/kong":            {"app"},
 	"github.com/prometheus":                 {"metrics"},
 	"go.opentelemetry.io":                   {"trace"},
+	"github.com/emersion/go-vcard":          {"people"},
 	"github.com/boombuler/barcode":          {"site"},
 	"github.com/pquerna/otp":                {"auth"},
 }

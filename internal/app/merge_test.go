@@ -108,6 +108,9 @@ func TestMerge(t *testing.T) {
 		if u, err := a.People.User(t.Context(), a.Admin.Viewer(), from.ID); err != nil || u.Active() {
 			t.Errorf("the account that goes: %v, %v", u, err)
 		}
+		if u, err := a.People.User(t.Context(), into.Viewer(), into.ID); err != nil || len(u.Expertise) != 1 || len(u.Expertise[0].By) != 1 || u.Expertise[0].By[0].ID != a.Tom.ID {
+			t.Errorf("what the one who stays is good at: %+v, %v", u, err)
+		}
 		now, err := a.People.UserByEmail(t.Context(), into.Email)
 		if err != nil {
 			t.Fatal(err)
@@ -167,6 +170,7 @@ func fill(t *testing.T, a *apptest.App, from, into *domain.User) (*library.Docum
 	_, link, err := a.Share.Create(t.Context(), v, doc.ID, share.Input{Recipient: "Jan de Vries", Days: 7})
 	must(err)
 	must(a.Share.Revoke(t.Context(), v, link.ID))
+	knowledge(t, a, from, into)
 	_, _, err = a.People.SignIn(t.Context(), from.Email, apptest.Password, domain.Client{})
 	must(err)
 	a.Token(t, from)
@@ -218,4 +222,23 @@ func entries(t *testing.T, a *apptest.App, id string) (n int) {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// knowledge gives both accounts the same expertise and lets them, and a colleague, endorse each other.
+func knowledge(t *testing.T, a *apptest.App, from, into *domain.User) {
+	t.Helper()
+	for _, u := range []*domain.User{from, into, a.Tom} {
+		if err := a.People.AddExpertise(t.Context(), u.Viewer(), "BLVC", true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, err := a.People.ExpertiseList(t.Context(), from.Viewer())
+	if err != nil || len(list) != 1 {
+		t.Fatal(list, err)
+	}
+	for _, pair := range [][2]*domain.User{{from, into}, {from, a.Tom}, {a.Tom, from}, {into, a.Tom}} {
+		if err := a.People.Endorse(t.Context(), pair[0].Viewer(), pair[1].ID, list[0].ID); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

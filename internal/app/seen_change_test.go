@@ -197,7 +197,7 @@ func (s *story) changePaper() {
 	}
 }
 
-// changePerson moves somebody to another branch, gives or takes the calculator's mark, or lets them go or come back.
+// changePerson moves somebody to another branch, gives or takes the calculator's mark, hides or shows the number, or lets them go or come back.
 func (s *story) changePerson() {
 	i := s.rng.IntN(seenPeople)
 	p, ctx := s.m.people[i], s.t.Context()
@@ -207,6 +207,10 @@ func (s *story) changePerson() {
 			s.signIn(i)
 		}
 		s.m.looks = slices.DeleteFunc(s.m.looks, func(l look) bool { return l.who == i })
+		return
+	}
+	if s.rng.IntN(4) == 0 {
+		s.changeMobile(i, !p.hides)
 		return
 	}
 	if s.rng.IntN(2) == 0 {

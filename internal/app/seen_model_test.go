@@ -37,6 +37,7 @@ type worker struct {
 	id, name, email, role string
 	branch                int
 	calculates, works     bool
+	hides                 bool   // the mobile number from other branches
 	session, token        string // with which the person asks; empty until they have signed in
 }
 

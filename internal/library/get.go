@@ -11,13 +11,14 @@ import (
 	"github.com/aanpak/aanpak/internal/blob"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/people"
 )
 
 // joined reads a document with its newest version, branch, owner and tender.
 func joined(q *bun.SelectQuery) *bun.SelectQuery {
 	return q.ColumnExpr("d.*").
 		ColumnExpr("v.number, v.status, v.failure, v.failure_detail, v.pages, v.pages_without_text AS no_text, v.sha256, v.size, v.media_type, v.filename").
-		ColumnExpr("b.name AS branch_name, u.name AS owner_name").
+		ColumnExpr("b.name AS branch_name, u.name AS owner_name, " + people.FaceSQL + " AS owner_photo").
 		ColumnExpr("coalesce(t.reference, '') AS tender_ref, coalesce(t.title, '') AS tender_title, coalesce(t.client, '') AS client").
 		ColumnExpr("coalesce(t.place, '') AS place, coalesce(t.year, 0) AS year, coalesce(t.outcome, '') AS outcome, coalesce(t.score, 0.0) AS score").
 		Join("JOIN versions AS v ON v.id = d.version_id").
@@ -123,7 +124,7 @@ func (s *Service) Versions(ctx context.Context, v auth.Viewer, documentID string
 	if _, err := s.GetAny(ctx, v, documentID); err != nil {
 		return nil, err
 	}
-	err = s.db.Reader().NewSelect().Model(&list).ColumnExpr("v.*").ColumnExpr("u.name AS creator_name").Join("JOIN users AS u ON u.id = v.created_by").
+	err = s.db.Reader().NewSelect().Model(&list).ColumnExpr("v.*").ColumnExpr("u.name AS creator_name, "+people.FaceSQL+" AS creator_photo").Join("JOIN users AS u ON u.id = v.created_by").
 		Where("v.document_id = ?", documentID).Order("v.number DESC").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read versions: %w", db.Classify(err))

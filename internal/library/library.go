@@ -92,6 +92,7 @@ type Document struct {
 	Filename      string  `bun:",scanonly"`
 	BranchName    string  `bun:",scanonly"`
 	OwnerName     string  `bun:",scanonly"`
+	OwnerPhoto    string  `bun:",scanonly"`
 	TenderRef     string  `bun:",scanonly"`
 	TenderTitle   string  `bun:",scanonly"`
 	Client        string  `bun:",scanonly"`
@@ -130,7 +131,8 @@ type Version struct {
 	CreatedAt        time.Time
 	ReadAt           bun.NullTime
 
-	CreatorName string `bun:",scanonly"`
+	CreatorName  string `bun:",scanonly"`
+	CreatorPhoto string `bun:",scanonly"`
 }
 
 // Page is the text of one page of a version.

@@ -91,7 +91,7 @@ func (u *User) forget(ctx context.Context, tx bun.Tx) error {
 
 // words are what somebody is known by.
 func (u *User) words() (out []string) {
-	for _, w := range []string{u.Name, u.Email, u.Phone, u.PersonnelNumber, u.ExternalID} {
+	for _, w := range []string{u.Name, u.Email, u.Phone, u.Mobile, u.PersonnelNumber, u.ExternalID} {
 		if len([]rune(w)) >= leastWord {
 			out = append(out, w)
 		}
@@ -103,5 +103,5 @@ func (u *User) words() (out []string) {
 func (s *Service) unname(ctx context.Context, tx bun.Tx, id string) error {
 	u := &User{ID: id, Name: FormerName, NameFolded: "", Role: auth.RoleMember, UpdatedAt: s.now(), EmailFolded: emailKey("", id)}
 	return updateUserTx(ctx, tx, u, "email", "email_folded", "name", "name_folded", "role", "calculator", "function", "phone", "about", "password_hash", "language", "theme",
-		"source", "external_id", "gone_at", "personnel_number", "seen_at", "updated_at")
+		"photo", "mobile", "mobile_hidden", "languages", "working_on", "working_on_at", "supplied", "source", "external_id", "gone_at", "personnel_number", "seen_at", "updated_at")
 }

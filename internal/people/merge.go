@@ -67,7 +67,18 @@ var References = append(slices.Clip(Access), []Reference{
 	{Table: "passkey_handles", Column: "user_id", How: Ends, Erase: Goes},
 	{Table: "audit", Column: "user_id", How: Stays, Erase: Nameless},
 	{Table: "directory_runs", Column: "asked_by", How: Moves, Erase: Nameless},
+	{Table: "expertise", Column: "created_by", How: Moves, Erase: Nameless},
+	{Table: "user_expertise", Column: "user_id", How: Joins, Erase: Goes, Same: []string{"expertise_id"}},
+	{Table: "endorsements", Column: "user_id", How: Joins, Erase: Goes, Same: []string{"expertise_id", "by_id"}, Before: dropBetween},
+	{Table: "endorsements", Column: "by_id", How: Joins, Erase: Goes, Same: []string{"user_id", "expertise_id"}},
 }...)
+
+// dropBetween deletes what one account said of the other: of oneself one says nothing.
+func dropBetween(ctx context.Context, tx bun.Tx, from, into string) error {
+	both := bun.List([]string{from, into})
+	_, err := tx.NewDelete().Model((*endorsement)(nil)).Where("user_id IN (?)", both).Where("by_id IN (?)", both).Exec(ctx)
+	return err
+}
 
 // NamedBy adds columns that name people, of the domains that know people.
 func (s *Service) NamedBy(lists ...[]Reference) {
@@ -141,6 +152,9 @@ func (s *Service) Merge(ctx context.Context, v auth.Viewer, from, into string) e
 			return err
 		}
 		if err := s.moveSource(ctx, tx, from, into); err != nil {
+			return err
+		}
+		if err := index.Mark(ctx, tx, search.TypePerson, into); err != nil { // who is found by what both knew
 			return err
 		}
 		return audit.Log(ctx, tx, v, "user.merge", "user:"+from, "→ user:"+into)

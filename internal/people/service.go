@@ -33,6 +33,9 @@ type Service struct {
 
 	directory Directory          // nil unless UseDirectory
 	passkeys  *webauthn.WebAuthn // nil where the address has none
+	photos    photos             // empty unless UsePhotos
+	roll      *keep.Keep[*roll]
+	workWords WorkWords // nil unless FoundByWork
 }
 
 // Memberships returns the groups that somebody is in, as auth.Viewer has them. The domains that know groups of people bring one each.
@@ -54,7 +57,10 @@ func (s *Service) OnLeave(f func(ctx context.Context, tx bun.Tx, userID string) 
 
 // New returns the service.
 func New(d *db.DB, hasher *auth.Hasher) *Service {
-	return &Service{db: d, hasher: hasher, now: db.Now, signedIn: keep.New(d, keptSignedIn, func(signedIn) int { return 1 })}
+	return &Service{
+		db: d, hasher: hasher, now: db.Now, signedIn: keep.New(d, keptSignedIn, func(signedIn) int { return 1 }),
+		roll: keep.New(d, 1, func(*roll) int { return 1 }),
+	}
 }
 
 // UseClock replaces the clock, for tests.
@@ -70,7 +76,14 @@ func (s *Service) User(ctx context.Context, v auth.Viewer, id string) (*User, er
 	if !v.SignedIn() {
 		return nil, errs.Unauthorized()
 	}
-	return s.userWhere(ctx, "u.id = ?", id)
+	u, err := s.userWhere(ctx, "u.id = ?", id)
+	if err != nil {
+		return nil, err
+	}
+	if s.veil(v, u); !u.Active() {
+		return u, nil
+	}
+	return u, s.withExpertise(ctx, s.db.Reader(), []*User{u})
 }
 
 // UserByEmail returns a person by mail address; for commands and sign-in, not for viewers.
@@ -185,35 +198,6 @@ func (s *Service) insert(ctx context.Context, tx bun.Tx, u *User, branch string)
 		return err
 	}
 	return index.Mark(ctx, tx, search.TypePerson, u.ID)
-}
-
-// Profile is what people say of themselves.
-type Profile struct {
-	Name, Function, Phone, About, Language, Theme string
-}
-
-// UpdateProfile changes the viewer's own profile.
-func (s *Service) UpdateProfile(ctx context.Context, v auth.Viewer, p Profile) error {
-	if v.UserID == "" {
-		return errs.Unauthorized()
-	}
-	p.Name, p.Function, p.Phone = fold.Line(p.Name), fold.Line(p.Function), fold.Line(p.Phone)
-	e := errs.Invalid("error.invalid")
-	if p.Name == "" {
-		e.Field("name", "error.field.required")
-	}
-	if len([]rune(p.About)) > 4000 {
-		e.Field("about", "error.field.too_long", "Max", 4000)
-	}
-	tooLong(e, map[string]string{"name": p.Name, "function": p.Function, "phone": p.Phone})
-	if err := e.OrNil(); err != nil {
-		return err
-	}
-	u := &User{
-		ID: v.UserID, Name: p.Name, NameFolded: fold.Key(p.Name), Function: p.Function, Phone: p.Phone, About: p.About,
-		Language: oneOf(p.Language, "nl", "en"), Theme: oneOf(p.Theme, "light", "dark"), UpdatedAt: s.now(),
-	}
-	return s.updateUser(ctx, u, "name", "name_folded", "function", "phone", "about", "language", "theme", "updated_at")
 }
 
 func oneOf(s string, allowed ...string) string {

@@ -156,7 +156,7 @@ func holdLeavers(steps []*step, active, found int) {
 // applyAll writes each step for itself: one that the database refuses is no reason to leave out the others.
 func (s *Service) applyAll(ctx context.Context, v auth.Viewer, steps []*step) error {
 	for _, st := range steps {
-		if st.Change == ChangeNone || st.Change == ChangeHeld || st.Change == ChangeSkipped {
+		if st.idle() || st.Change == ChangeHeld || st.Change == ChangeSkipped {
 			continue
 		}
 		err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error { return s.apply(ctx, tx, v, st) })
@@ -173,7 +173,7 @@ func (s *Service) applyAll(ctx context.Context, v auth.Viewer, steps []*step) er
 
 // apply writes a step and the line of the trail that tells of it.
 func (s *Service) apply(ctx context.Context, tx bun.Tx, v auth.Viewer, st *step) error {
-	if st.Change == ChangeNone {
+	if st.idle() {
 		return nil
 	}
 	u := st.user
@@ -197,6 +197,9 @@ func (s *Service) apply(ctx context.Context, tx bun.Tx, v auth.Viewer, st *step)
 		if err := s.keepAnAdmin(ctx, tx); err != nil {
 			return err
 		}
+	}
+	if st.Change == ChangeNone { // nothing of the account itself
+		return nil
 	}
 	return audit.Log(ctx, tx, v, "directory."+string(st.Change), "user:"+u.ID, st.trail())
 }

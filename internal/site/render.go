@@ -3,6 +3,7 @@ package site
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -70,14 +71,23 @@ func sendPage(c *fiber.Ctx, page []byte) error {
 
 // person is a colleague as cards show them.
 func person(u *people.User) part.Person {
-	p := face(u.ID, u.Name)
+	p := face(u.ID, u.Name, u.Photo)
 	p.Function, p.Branch = u.Function, u.BranchName
 	return p
 }
 
-// face is a person of whom only id and name are known.
-func face(id, name string) part.Person {
-	return part.Person{ID: id, URL: "/people/" + id, Name: name, Initials: initials(name), Colour: colour(id)}
+// face is a person of whom only id, name and photo are known.
+func face(id, name, photo string) part.Person {
+	p := part.Person{ID: id, URL: "/people/" + id, Name: name, Initials: initials(name), Colour: colour(id)}
+	if photo != "" {
+		p.Photo = photoURL(id, photo, people.PhotoSizes[1])
+	}
+	return p
+}
+
+// photoURL is the address of somebody's photo. It names the photo, so that a browser may keep it.
+func photoURL(id, photo string, size int) string {
+	return fmt.Sprintf("/people/%s/photo?of=%.16s&size=%d", id, photo, size)
 }
 
 // initials are the first letters of the first and last word: "Noor van den Berg" is NB.
