@@ -136,6 +136,9 @@ func fill(t *testing.T, a *apptest.App, from, into *domain.User) (*library.Docum
 		}
 	}
 	must(a.DB.InTx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO scim_tokens (id, secret_hash, name, created_by, created_at) VALUES ('token', 'hash', 'Entra ID', ?1, ?0)", db.Now(), from.ID); err != nil {
+			return err
+		}
 		_, err := tx.ExecContext(ctx, "INSERT INTO directory_runs (id, started_at, ended_at, asked_by) VALUES ('run', ?0, ?0, ?1)", db.Now(), from.ID)
 		return err
 	}))

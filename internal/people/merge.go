@@ -54,6 +54,7 @@ var References = append(slices.Clip(Access), []Reference{
 	{Table: "passkey_handles", Column: "user_id", How: Ends},
 	{Table: "audit", Column: "user_id", How: Stays},
 	{Table: "directory_runs", Column: "asked_by", How: Moves},
+	{Table: "scim_tokens", Column: "created_by", How: Moves},
 }...)
 
 // NamedBy adds columns that name people, of the domains that know people.
