@@ -17,7 +17,6 @@ import (
 	"github.com/aanpak/aanpak/internal/clamav"
 	"github.com/aanpak/aanpak/internal/config"
 	"github.com/aanpak/aanpak/internal/db"
-	"github.com/aanpak/aanpak/internal/directory"
 	"github.com/aanpak/aanpak/internal/find"
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/index"
@@ -26,12 +25,12 @@ import (
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/lookin"
 	"github.com/aanpak/aanpak/internal/metrics"
-	"github.com/aanpak/aanpak/internal/oidc"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/privacy"
 	"github.com/aanpak/aanpak/internal/reader"
 	"github.com/aanpak/aanpak/internal/search"
 	"github.com/aanpak/aanpak/internal/share"
+	"github.com/aanpak/aanpak/internal/signin"
 	"github.com/aanpak/aanpak/internal/site"
 	"github.com/aanpak/aanpak/internal/tenders"
 	"github.com/aanpak/aanpak/internal/trace"
@@ -44,14 +43,13 @@ type App struct {
 	DB        *db.DB
 	Blobs     blob.Store
 	Reader    *reader.Pool
-	Scanner   *clamav.Daemon       // nil unless the settings name one
-	Directory *directory.Directory // nil unless the settings name one
-	Provider  *oidc.Provider       // nil unless the settings name one
+	Scanner   *clamav.Daemon // nil unless the settings name one
 	Jobs      *jobs.Runner
 	Lexicon   *lang.Lexicon
 	Index     Engine // nil without Search
 	Indexer   *index.Indexer
 	People    *people.Service
+	SignIn    *signin.Service
 	Groups    *groups.Service
 	Tenders   *tenders.Service
 	Library   *library.Service
@@ -131,9 +129,12 @@ func (a *App) wire() error {
 	a.Jobs = jobs.New(a.DB, a.Log)
 	hasher := auth.NewHasher(int64(max(2, runtime.NumCPU())))
 	a.People = people.New(a.DB, hasher)
-	if err := errors.Join(a.openDirectory(), a.openProvider(), a.People.UsePasskeys(a.Config.Address())); err != nil {
+	if err := a.People.UsePasskeys(a.Config.Address()); err != nil {
 		return err
 	}
+	a.SignIn = signin.New(signin.Options{
+		DB: a.DB, People: a.People, Log: a.Log, Environment: signin.Settings{LDAP: a.Config.LDAP, OIDC: a.Config.OIDC, Passwords: a.Config.Passwords},
+	})
 	a.People.UsePhotos(a.Blobs, a.Reader)
 	a.Groups = groups.New(a.DB, func() { a.Indexer.Wake() })
 	a.Tenders = tenders.New(a.DB)

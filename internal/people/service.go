@@ -31,9 +31,9 @@ type Service struct {
 	named    []Reference
 	sealing  sealing
 
-	directory Directory          // nil unless UseDirectory
-	passkeys  *webauthn.WebAuthn // nil where the address has none
-	photos    photos             // empty unless UsePhotos
+	askWays   func(context.Context) (Ways, error) // nil unless UseWays
+	passkeys  *webauthn.WebAuthn                  // nil where the address has none
+	photos    photos                              // empty unless UsePhotos
 	roll      *keep.Keep[*roll]
 	workWords WorkWords // nil unless FoundByWork
 }

@@ -66,14 +66,21 @@ func (s *Service) SignIn(ctx context.Context, login, password string, c Client) 
 	if err != nil {
 		return "", nil, fmt.Errorf("sign in: %w", err)
 	}
-	if !ok && s.asksDirectory(u) {
-		return s.signInByDirectory(ctx, login, password, c, keys, hash != "")
+	w, err := s.ways(ctx)
+	if err != nil {
+		return "", nil, err
+	}
+	if !ok && w.asksDirectory(u) {
+		return s.signInByDirectory(ctx, w.Directory, login, password, c, keys, hash != "")
 	}
 	if !ok {
 		if err := s.failed(ctx, keys, u, c); err != nil {
 			return "", nil, err
 		}
 		return "", nil, errs.New(errs.KindUnauthorized, "error.sign_in")
+	}
+	if err := w.mayUsePassword(u); err != nil {
+		return "", nil, err
 	}
 	secret, err = s.admit(ctx, u.ID, oneFactor, c, keys[:1])
 	return secret, u, err

@@ -63,11 +63,15 @@ func (s *Service) SyncDirectory(ctx context.Context, v auth.Viewer, o SyncOption
 	if err := CanAdminister(v); err != nil {
 		return nil, err
 	}
-	if s.directory == nil {
+	w, err := s.ways(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if w.Directory == nil {
 		return nil, errs.NotFound("directory")
 	}
 	run := &Run{ID: xid.New().String(), StartedAt: s.now(), AskedBy: v.UserID, Dry: o.Dry}
-	err := s.compare(ctx, v, o, run)
+	err = s.compare(ctx, w.Directory, v, o, run)
 	if err != nil {
 		run.Failure = err.Error()
 	}
@@ -75,8 +79,8 @@ func (s *Service) SyncDirectory(ctx context.Context, v auth.Viewer, o SyncOption
 	return run, errors.Join(err, s.keepRun(context.WithoutCancel(ctx), run))
 }
 
-func (s *Service) compare(ctx context.Context, v auth.Viewer, o SyncOptions, run *Run) error {
-	list, err := s.directory.All(ctx)
+func (s *Service) compare(ctx context.Context, d Directory, v auth.Viewer, o SyncOptions, run *Run) error {
+	list, err := d.All(ctx)
 	if err != nil {
 		return errs.Unavailable("directory", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/aanpak/aanpak/internal/httpd"
+	"github.com/aanpak/aanpak/internal/signin"
 )
 
 const (
@@ -190,6 +191,14 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: post, Path: "/admin/scim/tokens", Access: admins, Handler: s.scimTokenCreate},
 		{Method: post, Path: "/admin/scim/tokens/:id/revoke", Access: admins, Handler: s.scimTokenRevoke},
 		{Method: post, Path: "/admin/scim/rules", Access: admins, Handler: s.scimRules},
+		{Method: get, Path: "/admin/sign-in", Access: admins, Handler: s.waysIn},
+		{Method: post, Path: "/admin/sign-in", Access: admins, Handler: s.waysInSave},
+		{Method: get, Path: "/admin/sign-in/ldap", Access: admins, Handler: s.wayShow(signin.LDAP)},
+		{Method: post, Path: "/admin/sign-in/ldap", Access: admins, Handler: s.waySave(signin.LDAP)},
+		{Method: post, Path: "/admin/sign-in/ldap/off", Access: admins, Handler: s.wayOff(signin.LDAP)},
+		{Method: get, Path: "/admin/sign-in/oidc", Access: admins, Handler: s.wayShow(signin.OIDC)},
+		{Method: post, Path: "/admin/sign-in/oidc", Access: admins, Handler: s.waySave(signin.OIDC)},
+		{Method: post, Path: "/admin/sign-in/oidc/off", Access: admins, Handler: s.wayOff(signin.OIDC)},
 		{Method: get, Path: "/admin/synonyms", Access: admins, Handler: s.synonyms},
 		{Method: post, Path: "/admin/synonyms", Access: admins, Handler: s.synonymsAdd},
 		{Method: post, Path: "/admin/synonyms/:id/remove", Access: admins, Handler: s.synonymsRemove},

@@ -24,6 +24,7 @@ import (
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/privacy"
 	"github.com/aanpak/aanpak/internal/share"
+	"github.com/aanpak/aanpak/internal/signin"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -57,7 +58,7 @@ type Options struct {
 	// Sync asks for the accounts to be compared with the company's directory, and Directory tells of that; nil where there is none.
 	Sync      func(ctx context.Context, v auth.Viewer, dry, force bool) error
 	Directory func(ctx context.Context) (*Directory, error)
-	Provider  Provider // of sign-in at another site; nil where there is none
+	SignIn    *signin.Service
 	// Demo, where set, lets anybody sign in as one of its people.
 	Demo *Demo
 	Now  func() time.Time // time.Now outside tests

@@ -21,6 +21,7 @@ func num(n int) string { return strconv.Itoa(n) }
 func tabs(ctx context.Context, on string) []part.Tab {
 	return []part.Tab{
 		{Label: i18n.T(ctx, "admin.tab.people"), URL: "/admin/people", Count: -1, On: on == "people"},
+		{Label: i18n.T(ctx, "admin.tab.signin"), URL: "/admin/sign-in", Count: -1, On: on == "sign-in"},
 		{Label: i18n.T(ctx, "admin.tab.security"), URL: "/admin/security", Count: -1, On: on == "security"},
 		{Label: i18n.T(ctx, "admin.tab.audit"), URL: "/admin/audit", Count: -1, On: on == "audit"},
 		{Label: i18n.T(ctx, "admin.tab.privacy"), URL: "/admin/privacy", Count: -1, On: on == "privacy"},

@@ -37,6 +37,10 @@ func settingsPages(l *i18n.Localizer, p func(section, title string) layout.Page)
 		{"admin-letters", admin.LettersPage(admin.Letters{Page: adm, Left: 3, Letters: []admin.Letter{{Name: "Kees Smit", Branch: "Zwolle", Login: "4711", Code: "CDFHJ-KLMNP", Address: "https://aanpak.bouwgroep.example/code", Until: l.Date(now), QR: part.QR{Size: 21, Path: "M0 0h7v7h-7zM14 0h7v7h-7zM0 14h7v7h-7z"}}}})},
 		{"admin-audit", admin.TrailPage(admin.Trail{Page: adm, Total: 1, Person: part.Field{Name: "person", Label: l.T("field.audit_person")}, Object: part.Field{Name: "object", Label: l.T("field.audit_object")}, From: part.Field{Name: "from", Label: l.T("field.audit_from"), Type: "date"}, To: part.Field{Name: "to", Label: l.T("field.audit_to"), Type: "date"}, Action: part.Field{Name: "action", Label: l.T("admin.audit.what")}, Keep: part.Field{Name: "days", Label: l.T("admin.audit.keep"), Value: "730", Required: true}, ExportURL: "/x", LinesURL: "/x", Lines: []admin.TrailLine{{At: l.DateTime(now), Action: l.T("audit.action.user.merge"), Who: part.Link{Text: henk.Name, URL: "/x"}, Object: part.Link{Text: noor.Name, URL: "/x"}, Detail: "→ user:x", Via: l.T("audit.via.browser"), Address: "10.0.0.12"}}})},
 		{"admin-security", admin.SecurityPage(admin.Security{Page: adm, Roles: part.Field{Name: "role", Label: l.T("admin.security.roles"), Options: []part.Option{{Value: "admin", Label: l.T("role.admin"), Hint: l.T("admin.security.have", "Have", 1, "All", 2), Selected: true}, {Value: "hr", Label: l.T("role.hr")}}}})},
+		{"admin-signin", admin.SignInPage(sampleSignIn(l, adm, ""))},
+		{"admin-signin-fixed", admin.SignInPage(sampleSignIn(l, adm, l.T("admin.signin.fixed", "Prefix", "AANPAK_PASSWORD_")))},
+		{"admin-signin-ldap", admin.SignInFormPage(sampleSignInForm(l, adm))},
+		{"admin-signin-oidc", admin.SignInFormPage(admin.SignInForm{Page: adm, Title: l.T("admin.signin.oidc"), Redirect: "https://aanpak.bouwgroep.example/sign-in/oidc/callback", Fixed: l.T("admin.signin.fixed", "Prefix", "AANPAK_OIDC_"), Facts: []admin.SignInFact{{Name: l.T("field.signin.oidc.issuer"), Value: "https://login.bouwgroep.example"}}, Broken: l.T("admin.signin.broken")})},
 		{"settings-passkeys", settings.PasskeysPage(settings.Passkeys{Page: own, Name: field(l, "name", "Telefoon"), Current: part.Field{Name: "old_password", Label: l.T("field.current_password"), Type: "password"}, Button: part.PasskeyButton{Label: l.T("passkeys.add"), Begin: "/x", Send: "/x", Make: true, Main: true}, List: []settings.Passkey{{ID: "a", Name: "Telefoon van het werk", Created: now, Used: now, URL: "/x"}, {ID: "b", Name: "Laptop", Created: now, URL: "/x"}}})},
 		{"settings-passkeys-off", settings.PasskeysPage(settings.Passkeys{Page: own, Why: l.T("error.passkeys_off")})},
 		{"settings-factor", settings.FactorPage(settings.Factor{Page: own, Due: true})},
@@ -57,6 +61,36 @@ func settingsPages(l *i18n.Localizer, p func(section, title string) layout.Page)
 		{"admin-synonyms", admin.SynonymsPage(admin.Synonyms{Page: adm, Terms: part.Field{Name: "terms", Label: l.T("field.synonyms"), Hint: l.T("field.synonyms_hint"), Required: true}, Groups: []admin.SynonymGroup{{Terms: "keukentafelgesprek, huisbezoek", DeleteURL: "/x"}}, BuiltIn: []string{"EMVI, BPKV", "PvA, plan van aanpak"}})},
 		{"admin-processing", admin.ProcessingPage(admin.Processing{Page: adm, Counts: []admin.Count{{Label: l.T("admin.processing.waiting"), N: 14}, {Label: l.T("admin.processing.running"), N: 2}, {Label: l.T("admin.processing.to_index"), N: 12}, {Label: l.T("admin.processing.failed_count"), N: 1, Bad: true}}, Failures: withFailure(l, documents())[7:], RetryAllURL: "/x", Queue: sampleQueue(l), Jobs: []admin.Job{{Name: l.T("admin.job.library.read"), About: "Prijzenboek", URL: "/x", State: l.T("admin.job_state.given_up"), Error: "reader: timeout: 120s", Attempt: 3, At: now, RequestID: "d2e2c1ksduflgtr0ohg", RetryURL: "/x"}}})},
 		{"admin-system", admin.SystemPage(admin.System{Page: adm, Services: []admin.Service{{Name: l.T("admin.system.database"), Detail: "SQLite 3.50, 212 MB", OK: true, Took: 1}, {Name: l.T("admin.system.files"), Detail: "/var/lib/aanpak/blobs", OK: true, Took: 2}, {Name: l.T("admin.system.search"), Detail: "timeout", Took: 3000}}, Facts: []admin.Fact{{Name: l.T("admin.system.version"), Value: "0.2.0"}, {Name: l.T("admin.system.memory"), Value: "84 MB"}}, Index: []admin.Fact{{Name: l.T("admin.index.engine"), Value: "Bleve"}, {Name: l.T("admin.index.waiting"), Value: "3"}}, Failure: "entries of document: no such page", Storage: []admin.Fact{{Name: l.T("admin.storage.database"), Value: "212 MB"}}, Kinds: sampleUse(l, "kinds", l.T("admin.storage.by_kind")), Branches: sampleUse(l, "branches", l.T("admin.storage.by_branch")), Slow: sampleAsked(l, "slow"), Nothing: admin.Table{ID: "nothing", Title: l.T("admin.asked.nothing"), Empty: l.T("admin.asked.nothing_none")}, Rebuild: admin.Rebuild{On: true, Done: 1200, Total: 3400, Text: l.T("admin.rebuild.done", "Done", l.Number(1200), "Total", l.Number(3400))}})},
+	}
+}
+
+func sampleSignIn(l *i18n.Localizer, p layout.Page, fixed string) admin.SignIn {
+	choice := func(name string, values ...string) part.Field {
+		f := part.Field{Name: name, Label: l.T("field.signin." + name)}
+		for _, v := range values {
+			f.Options = append(f.Options, part.Option{Value: v, Label: l.T("field.signin." + name + "." + v), Hint: l.T("field.signin." + name + "." + v + "_hint"), Selected: v == "all"})
+		}
+		return f
+	}
+	return admin.SignIn{Page: p, Fixed: fixed, Facts: []admin.SignInFact{{Name: l.T("field.signin.own"), Value: l.T("field.signin.own.all")}}, Own: choice("own", "all", "admins"), Directory: choice("directory", "all", "none"), Ways: []admin.SignInWay{
+		{Icon: "key", Name: l.T("admin.signin.password"), State: admin.SignInOn, StateName: l.T("admin.signin.is_on"), Text: l.T("admin.signin.password.all")},
+		{Icon: "people", Name: l.T("admin.signin.ldap"), State: admin.SignInBad, StateName: l.T("admin.signin.is_broken"), Text: l.T("admin.signin.broken"), URL: "/x", Change: l.T("admin.signin.change")},
+		{Icon: "link", Name: l.T("admin.signin.oidc"), State: admin.SignInOff, StateName: l.T("admin.signin.is_off"), Text: l.T("admin.signin.oidc.off"), URL: "/y", Change: l.T("admin.signin.look")},
+	}}
+}
+
+func sampleSignInForm(l *i18n.Localizer, p layout.Page) admin.SignInForm {
+	return admin.SignInForm{
+		Page: p, Title: l.T("admin.signin.ldap"), Intro: l.T("admin.signin.ldap.intro"), Action: "/x", Kept: "verzegeld", On: true, OffText: l.T("admin.signin.ldap.off_text"),
+		Fields: []part.Field{
+			{Name: "url", Label: l.T("field.signin.ldap.url"), Hint: l.T("field.signin.ldap.url_hint"), Value: "dc1.bouw.nl", Error: l.T("error.setting.ldap_url"), Required: true},
+			{Name: "rules", Label: l.T("field.signin.ldap.rules"), Rows: 6, Value: "* = branch Zwolle"},
+			{Name: "mail", Label: l.T("field.signin.oidc.mail"), Options: []part.Option{{Value: "verified", Label: l.T("field.signin.oidc.mail.verified"), Selected: true}}},
+		},
+		Errors: []part.FieldError{{Name: "url", Error: l.T("error.setting.ldap_url")}},
+		Tried: &admin.SignInTried{Title: l.T("admin.signin.tried_directory"), Facts: []admin.SignInFact{{Name: "A", Value: "B"}}, People: &admin.Table{
+			ID: "tried", Title: l.T("admin.signin.people"), Head: []string{l.T("field.name")}, Rows: [][]admin.Cell{{{Text: noor.Name}}},
+		}},
 	}
 }
 

@@ -284,6 +284,20 @@ func (t *Tab) Picture(file string) error {
 	return os.WriteFile(file, png, 0o644)
 }
 
+// Print writes the page as it comes out of a printer, as a PDF.
+func (t *Tab) Print(file string) error {
+	if err := t.Settled(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(t.ctx, step)
+	defer cancel()
+	pdf, err := chromedp.Run(ctx, chromedp.PrintToPDF())
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, pdf, 0o644)
+}
+
 // Violation is something that keeps people out.
 type Violation struct {
 	ID, Impact, Help string
