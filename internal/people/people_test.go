@@ -202,15 +202,22 @@ func TestPasswordChange(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wantKind(t, "wrong old one", w.ChangePassword(t.Context(), u.Viewer(), "niet dit wachtwoord", "een nieuw wachtwoord", s.ID), errs.KindInvalid)
-		if err := w.ChangePassword(t.Context(), u.Viewer(), password, "een nieuw wachtwoord", s.ID); err != nil {
+		own := people.Client{Address: from.Address, Session: s}
+		_, err = w.ChangePassword(t.Context(), u.Viewer(), "niet dit wachtwoord", "een nieuw wachtwoord", own)
+		wantKind(t, "wrong old one", err, errs.KindInvalid)
+		_, err = w.ChangePassword(t.Context(), u.Viewer(), password, "1q2w3e4r5t", own)
+		wantKind(t, "a leaked new one", err, errs.KindInvalid)
+		renewed, err := w.ChangePassword(t.Context(), u.Viewer(), password, "een nieuw wachtwoord", own)
+		if err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := w.Session(t.Context(), here); err != nil {
-			t.Errorf("the session that changed it: %v", err)
+		if _, _, err := w.Session(t.Context(), renewed); err != nil {
+			t.Errorf("the new session: %v", err)
 		}
-		_, _, err = w.Session(t.Context(), there)
-		wantKind(t, "the other session", err, errs.KindUnauthorized)
+		for what, old := range map[string]string{"the secret that changed it": here, "the other session": there} {
+			_, _, err = w.Session(t.Context(), old)
+			wantKind(t, what, err, errs.KindUnauthorized)
+		}
 	})
 }
 

@@ -64,7 +64,7 @@ func (s *Site) providerFinish(c *fiber.Ctx) error {
 	if s.Provider == nil {
 		return errs.NotFound("page")
 	}
-	kept := c.Cookies(attemptCookie)
+	kept := s.Server.Cookie(c, attemptCookie)
 	s.cookie(c, attemptCookie, "", -time.Hour)
 	x, back, err := s.Provider.Finish(c.UserContext(), s.callback(c), kept, query(c))
 	back = localPath(back)

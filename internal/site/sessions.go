@@ -74,7 +74,10 @@ func (s *Site) tokenCreate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	secret, _, err := s.People.CreateToken(c.UserContext(), httpd.Viewer(c), f.Get("name"))
+	secret := ""
+	if err = s.People.Confirm(c.UserContext(), httpd.Viewer(c), f.Get("old_password"), s.Server.Client(c)); err == nil {
+		secret, _, err = s.People.CreateToken(c.UserContext(), httpd.Viewer(c), f.Get("name"))
+	}
 	if r, ok := s.refused(s.localizer(c), err); ok {
 		c.Status(status(err))
 		return s.showTokens(c, "", f.Get("name"), r)
@@ -92,13 +95,24 @@ func (s *Site) showTokens(c *fiber.Ctx, made, typed string, r refusal) error {
 		return err
 	}
 	p := settings.Tokens{
-		Page: s.page(c, l, "settings", l.T("settings.tab.tokens")), Made: made, Message: r.message,
+		Page: s.page(c, l, "settings", l.T("settings.tab.tokens")), Made: made, Message: r.message, Current: s.confirmField(c, l, r),
 		Label: part.Field{Name: "name", Label: l.T("field.token_label"), Value: typed, Required: true, Error: r.fields["name"]},
 	}
 	for _, t := range list {
 		p.Tokens = append(p.Tokens, token(t))
 	}
 	return render(c, l, settings.TokensPage(p))
+}
+
+// confirmField asks for the password of who has not just signed in. Its name is empty where it is not asked for.
+func (s *Site) confirmField(c *fiber.Ctx, l *i18n.Localizer, r refusal) part.Field {
+	if s.People.Confirmation(httpd.User(c), s.Server.Client(c)) != people.ConfirmPassword {
+		return part.Field{}
+	}
+	return part.Field{
+		Name: "old_password", Label: l.T("field.current_password"), Type: "password", Autocomplete: "current-password", Required: true,
+		Error: r.fields["old_password"],
+	}
 }
 
 func token(t *people.Token) settings.Token {
