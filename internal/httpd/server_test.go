@@ -60,8 +60,8 @@ func TestStrictTransport(t *testing.T) {
 		want  string
 	}{
 		"plain":                {httpd.Options{URL: "http://aanpak.example"}, "", ""},
-		"TLS address":          {httpd.Options{URL: "https://aanpak.example"}, "", "max-age=31536000"},
-		"trusted proxy":        {httpd.Options{TrustedProxies: []string{"0.0.0.0/32"}}, "https", "max-age=31536000"},
+		"TLS address":          {httpd.Options{URL: "https://aanpak.example"}, "", "max-age=31536000; includeSubDomains"},
+		"trusted proxy":        {httpd.Options{TrustedProxies: []string{"0.0.0.0/32"}}, "https", "max-age=31536000; includeSubDomains"},
 		"trusted, without TLS": {httpd.Options{TrustedProxies: []string{"0.0.0.0/32"}}, "http", ""},
 		"somebody":             {httpd.Options{}, "https", ""},
 	} {

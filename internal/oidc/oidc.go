@@ -59,7 +59,7 @@ func New(s Settings) (*Provider, error) {
 		s.Name = "OpenID Connect"
 	}
 	sealer, sealErr := newSeal(s.ClientSecret)
-	return &Provider{settings: s, claims: list, seal: sealer, client: &http.Client{Timeout: answerTime}}, errors.Join(err, wrong, sealErr)
+	return &Provider{settings: s, claims: list, seal: sealer, client: &http.Client{Timeout: answerTime, CheckRedirect: stay}}, errors.Join(err, wrong, sealErr)
 }
 
 // Name is what people call the provider.
@@ -228,3 +228,6 @@ func (p *Provider) EndSession(ctx context.Context, back string) string {
 	u.RawQuery = q.Encode()
 	return u.String()
 }
+
+// stay follows no redirect: the address is the operator's, and nobody else says where this machine goes.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

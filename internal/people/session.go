@@ -243,3 +243,26 @@ func (s *Service) EndSession(ctx context.Context, v auth.Viewer, id, keep string
 		return audit.Log(ctx, tx, v, "session.end", "user:"+v.UserID, "")
 	})
 }
+
+// endOthers ends every session of somebody but the one that asks.
+func endOthers(ctx context.Context, tx bun.Tx, userID string, c Client) error {
+	q := tx.NewDelete().Model((*Session)(nil)).Where("user_id = ?", userID)
+	if c.Session != nil {
+		q.Where("id <> ?", c.Session.ID)
+	}
+	_, err := q.Exec(ctx)
+	return err
+}
+
+// EndSessionsOf signs somebody out everywhere, who has lost a device or whose account seems to be used by another. Their tokens stay.
+func (s *Service) EndSessionsOf(ctx context.Context, v auth.Viewer, userID string) error {
+	if err := CanAdminister(v); err != nil {
+		return err
+	}
+	return db.Classify(s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := endOthers(ctx, tx, userID, Client{}); err != nil {
+			return err
+		}
+		return audit.Log(ctx, tx, v, "session.end", "user:"+userID, "")
+	}))
+}
