@@ -221,6 +221,26 @@ func TestPasswordChange(t *testing.T) {
 	})
 }
 
+// TestPasswordIsTakenAsItIs: as long as a page of text, of any letters, and neither folded nor trimmed nor cut.
+func TestPasswordIsTakenAsItIs(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for i, p := range []string{strings.Repeat("lange zin ", 19) + "ÉÉn 1234", "  spaties ervoor", "😀😃😄😁😆😅😂🤣😊😇", "zonder hoofdletter of cijfer", "4815162342108000"} {
+			u, err := w.Create(t.Context(), auth.System(), people.NewUser{Email: string(rune('a'+i)) + "@c.nl", Name: "Iemand", Branch: "Zwolle", Role: auth.RoleMember, Password: p})
+			if err != nil {
+				t.Fatalf("%q: %v", p, err)
+			}
+			if _, _, err := w.SignIn(t.Context(), u.Email, p, from); err != nil {
+				t.Errorf("%q: %v", p, err)
+			}
+			for _, other := range []string{p[:len(p)-4], strings.TrimSpace(p) + "!", strings.ToUpper(p) + " ", strings.TrimLeft(p, " ") + " "} {
+				_, _, err := w.SignIn(t.Context(), u.Email, other, people.Client{Address: "192.0.2.2"})
+				wantKind(t, "another", err, errs.KindUnauthorized)
+				w.clock = w.clock.Add(time.Hour)
+			}
+		}
+	})
+}
+
 func TestBranches(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		b, err := w.CreateBranch(t.Context(), w.admin.Viewer(), "Oldenzaal", "Oldenzaal")

@@ -74,6 +74,16 @@ func TestStolenSession(t *testing.T) {
 		"blocking the account": func(t *testing.T, s *served, _ *browser) {
 			wantNo(t, s.People.SetActive(t.Context(), s.Admin.Viewer(), s.Sanne.ID, false))
 		},
+		"an administrator": func(t *testing.T, s *served, _ *browser) {
+			admin := s.browser(t, s.Admin)
+			admin.get("/admin/people/"+s.Sanne.ID).want(200, "form[action$='/sessions/end']", "uitloggen")
+			admin.post("/admin/people/"+s.Sanne.ID+"/sessions/end", nil).want(303, "", "")
+		},
+		"a second factor": func(t *testing.T, s *served, owner *browser) {
+			owner.post("/settings/second-factor/begin", nil)
+			secret := owner.get("/settings/second-factor").doc().Find("#factor-secret").Text()
+			owner.post("/settings/second-factor/confirm", url.Values{"code": {codeOf(t, secret, 0)}}).want(200, ".codes", "")
+		},
 		"resetting the factor": func(t *testing.T, s *served, _ *browser) {
 			wantNo(t, s.People.ResetFactor(t.Context(), s.Admin.Viewer(), s.Sanne.ID))
 		},
@@ -82,6 +92,9 @@ func TestStolenSession(t *testing.T) {
 			s := serve(t)
 			owner := s.browser(t, s.Sanne)
 			stolen := s.holding(t, owner.secret())
+			if what == "a second factor" { // which the browser that sets it up survives
+				stolen = s.browser(t, s.Sanne)
+			}
 			if !stolen.in() {
 				t.Fatal("the stolen session opens nothing, so nothing is tried")
 			}
@@ -137,6 +150,28 @@ func TestSessionLeftOpen(t *testing.T) {
 	}
 	b.post("/settings/tokens", url.Values{"name": {"x"}, "old_password": {apptest.Password}}).want(200, ".secret code", "aanpak_")
 	b.post("/settings/second-factor/begin", url.Values{"old_password": {apptest.Password}}).want(303, "", "")
+}
+
+// TestPasswordFields hide what is typed, let password managers fill them in, and keep nobody from pasting.
+func TestPasswordFields(t *testing.T) {
+	s := serve(t)
+	link, err := s.People.Invite(t.Context(), s.Admin.Viewer(), s.Tom.ID)
+	wantNo(t, err)
+	b := s.browser(t, s.Sanne)
+	seen := 0
+	for path, b := range map[string]*browser{"/sign-in": s.browser(t, nil), "/code": s.browser(t, nil), "/invite/" + link: s.browser(t, nil), "/settings/password": b} {
+		for _, n := range b.get(path).want(200, "", "").doc().Find("input[name*=password]").EachIter() {
+			seen++
+			_, pasting := n.Attr("onpaste")
+			_, most := n.Attr("maxlength")
+			if n.AttrOr("type", "") != "password" || !strings.HasSuffix(n.AttrOr("autocomplete", ""), "-password") || pasting || most {
+				t.Errorf("%s: %s", path, n.AttrOr("name", ""))
+			}
+		}
+	}
+	if seen < 5 {
+		t.Errorf("%d fields", seen)
+	}
 }
 
 // TestRightsFollow: a session opened with more rights has them no more with the next request after they were taken, and the reverse.

@@ -171,7 +171,7 @@ func (s *Site) showMember(c *fiber.Ctx, u *people.User, n people.NewUser, r refu
 		p.Title, p.Action, p.PersonName = u.Name, "/admin/people/"+u.ID, u.Name
 		p.Email.Autocomplete = "off"
 		if u.Active() {
-			p.DisableURL, p.LetterURL = p.Action+"/disable", p.Action+"/letter"
+			p.DisableURL, p.LetterURL, p.EndURL = p.Action+"/disable", p.Action+"/letter", p.Action+"/sessions/end"
 		} else {
 			p.EnableURL = p.Action + "/enable"
 		}

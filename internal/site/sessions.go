@@ -47,6 +47,19 @@ func (s *Site) sessionsRevoke(c *fiber.Ctx) error {
 	return s.done(c, "/settings/sessions", flash{Key: "toast.sessions"})
 }
 
+// sessionsEnd signs somebody out everywhere.
+func (s *Site) sessionsEnd(c *fiber.Ctx) error {
+	v := httpd.Viewer(c)
+	u, err := s.People.User(c.UserContext(), v, c.Params("id"))
+	if err != nil {
+		return err
+	}
+	if err := s.People.EndSessionsOf(c.UserContext(), v, u.ID); err != nil {
+		return err
+	}
+	return s.done(c, "/admin/people/"+u.ID, flash{Key: "toast.sessions_ended", Name: u.Name})
+}
+
 // device names browser and system roughly, which is enough to recognise one's own.
 func device(l *i18n.Localizer, agent string) string {
 	find := func(pairs ...[2]string) string {
