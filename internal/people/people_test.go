@@ -241,6 +241,32 @@ func TestPasswordIsTakenAsItIs(t *testing.T) {
 	})
 }
 
+// TestSessionsEnd after two weeks without a request, and after ninety days however often it was used.
+func TestSessionsEnd(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		open := func() (in func() error) {
+			secret, _, err := w.SignIn(t.Context(), w.admin.Email, password, from)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return func() error { _, _, err := w.Session(t.Context(), secret); return err }
+		}
+		const day = 24 * time.Hour
+		idle := open()
+		w.clock = w.clock.Add(14*day + time.Second)
+		wantKind(t, "two weeks without a request", idle(), errs.KindUnauthorized)
+		busy := open()
+		for range 8 {
+			w.clock = w.clock.Add(11 * day)
+			if err := busy(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.clock = w.clock.Add(2*day + time.Second)
+		wantKind(t, "ninety days", busy(), errs.KindUnauthorized)
+	})
+}
+
 func TestBranches(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		b, err := w.CreateBranch(t.Context(), w.admin.Viewer(), "Oldenzaal", "Oldenzaal")
