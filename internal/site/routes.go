@@ -161,6 +161,7 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: post, Path: "/admin/people/:id/enable", Access: admins, Handler: s.memberEnable},
 		{Method: post, Path: "/admin/people/:id/second-factor/reset", Access: admins, Handler: s.factorReset},
 		{Method: post, Path: "/admin/people/:id/passkeys/reset", Access: admins, Handler: s.passkeysReset},
+		{Method: post, Path: "/admin/people/:id/sessions/end", Access: admins, Handler: s.sessionsEnd},
 		{Method: post, Path: "/admin/people/:id/letter", Access: admins, Handler: s.letter},
 		{Method: get, Path: "/admin/people/:id/merge", Access: admins, Handler: s.mergeForm},
 		{Method: post, Path: "/admin/people/:id/merge", Access: admins, Handler: s.mergeSave},
