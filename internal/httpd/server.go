@@ -153,7 +153,7 @@ func Report(c *fiber.Ctx, err error) *errs.Error {
 		s.logger(c).Error("request failed", "err", err)
 	case e.Cause != nil && e.Kind != errs.KindCanceled:
 		s.logger(c).Warn("request refused", "kind", e.Kind.String(), "err", err)
-	case e.Kind == errs.KindForbidden, e.Kind == errs.KindTooMany, e.Kind == errs.KindUnauthorized && bearer(c) != "":
+	case e.Kind == errs.KindForbidden, e.Kind == errs.KindTooMany, e.Kind == errs.KindUnauthorized && Bearer(c) != "":
 		s.logger(c).Warn("request refused", "kind", e.Kind.String(), "why", e.Message.Key, "address", s.address(c))
 	}
 	return e
@@ -251,3 +251,9 @@ const (
 
 // IsAPI tells whether a path belongs to the API, whose errors are problems rather than pages.
 func IsAPI(path string) bool { return path == "/api" || strings.HasPrefix(path, "/api/") }
+
+// SCIMPath is where the company's identity service writes accounts. It has a token of its own.
+const SCIMPath = "/scim/v2"
+
+// IsSCIM tells whether a path belongs to it.
+func IsSCIM(path string) bool { return path == SCIMPath || strings.HasPrefix(path, SCIMPath+"/") }

@@ -60,7 +60,7 @@ func (s *Service) SignIn(ctx context.Context, login, password string, c Client) 
 			return nil, false, err
 		}
 		hash := ""
-		if u != nil && u.Active() && u.Source == SourceLocal {
+		if u != nil && u.Active() && u.Source.SignsInHere() {
 			hash = u.PasswordHash
 		}
 		if ok, err = s.hasher.Check(ctx, hash, password); err != nil {

@@ -139,6 +139,7 @@ var shots = []shot{
 	{name: "admin-audit", path: "/admin/audit"},
 	{name: "admin-list", path: "/admin/people/import"},
 	{name: "admin-directory", path: "/admin/directory"},
+	{name: "admin-scim", path: "/admin/scim"},
 	{name: "admin-processing", path: "/admin/processing"},
 	{name: "admin-system", path: "/admin/system"},
 	{name: "not-found", path: "/nowhere"},
