@@ -249,9 +249,9 @@ func TestSettingsOfTheEnvironment(t *testing.T) {
 	if strings.Contains(string(a.body), oidctest.ClientSecret) || strings.Contains(string(a.body), `action="/admin/sign-in/oidc"`) {
 		t.Error("the page shows the secret, or a form")
 	}
-	b.get("/admin/sign-in").want(200, "main", "AANPAK_PASSWORD_").says("main", "Alleen beheerders")
+	b.get("/admin/sign-in").want(200, "main", "AANPAK_SIGN_IN_").says("main", "Alleen beheerders")
 	b.post("/admin/sign-in/oidc", oidcForm(p, "save")).want(409, "main", "AANPAK_OIDC_")
 	b.post("/admin/sign-in/oidc", oidcForm(p, "try")).want(409, "main", "AANPAK_OIDC_")
 	b.post("/admin/sign-in/oidc/off", nil).want(409, "main", "AANPAK_OIDC_")
-	b.post("/admin/sign-in", url.Values{"own": {"all"}}).want(409, "main", "AANPAK_PASSWORD_")
+	b.post("/admin/sign-in", url.Values{"own": {"all"}}).want(409, "main", "AANPAK_SIGN_IN_")
 }
