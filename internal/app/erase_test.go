@@ -4,6 +4,9 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
+	"image"
+	"image/png"
 	"io"
 	"strings"
 	"testing"
@@ -43,9 +46,12 @@ func TestErase(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, a *apptest.App) {
 		ctx, admin := t.Context(), a.Admin.Viewer()
 		gone, other := a.Sanne, a.Person(t, "Piet Smit", "Zwolle", auth.RoleMember)
-		if err := a.People.UpdateProfile(ctx, gone.Viewer(), domain.Profile{Name: gone.Name, Phone: "06-12345678", About: "Over mij."}); err != nil {
+		if err := a.People.UpdateProfile(ctx, gone.Viewer(), domain.Profile{
+			Name: gone.Name, Phone: "06-12345678", Mobile: "06-87654321", About: "Over mij.", WorkingOn: "Bezig aan de Kattenbrug", Languages: []string{"fr"},
+		}); err != nil {
 			t.Fatal(err)
 		}
+		withFace(t, a, gone)
 		doc, group := fill(t, a, gone, other)
 		trace(t, a, "Rapport over "+gone.Name)
 		if _, err := a.Privacy.Ask(ctx, gone.Viewer(), gone.ID, "Iemand anders"); errs.KindOf(err) != errs.KindInvalid {
@@ -80,7 +86,10 @@ func TestErase(t *testing.T) {
 		}
 		retain(15)
 		a.Settle(t)
-		nowhereNamed(t, a, gone.Name, gone.Email, "12345678", "Over mij")
+		nowhereNamed(t, a, gone.Name, gone.Email, "12345678", "87654321", "Over mij", "Kattenbrug")
+		if u, err := a.People.User(ctx, admin, gone.ID); err != nil || u.Photo+u.Languages+u.Supplied != "" {
+			t.Errorf("a photo, languages or what the directory said are left: %+v, %v", u, err)
+		}
 		d, err := a.Library.Get(ctx, other.Viewer(), doc.ID)
 		if err != nil || d.OwnerName != domain.FormerName {
 			t.Errorf("the document is of %+v, %v", d, err)
@@ -97,6 +106,15 @@ func TestErase(t *testing.T) {
 			t.Errorf("the trail lost who did it, by id: %d, %v", by, err)
 		}
 	})
+}
+
+// withFace gives somebody a photo.
+func withFace(t *testing.T, a *apptest.App, u *domain.User) {
+	t.Helper()
+	var face bytes.Buffer
+	if err := errors.Join(png.Encode(&face, image.NewGray(image.Rect(0, 0, 20, 20))), a.People.SetPhoto(t.Context(), u.Viewer(), &face, domain.Crop{})); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // trace names somebody in free text of the trail and of a run of the directory.
@@ -158,7 +176,8 @@ func TestLastAdministratorIsNotErased(t *testing.T) {
 func TestExport(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, a *apptest.App) {
 		ctx := t.Context()
-		fill(t, a, a.Sanne, a.Tom)
+		fill(t, a, a.Sanne, a.Person(t, "Piet Smit", "Zwolle", auth.RoleMember))
+		withFace(t, a, a.Sanne)
 		e, err := a.Privacy.AskExport(ctx, a.Sanne.Viewer())
 		if err != nil {
 			t.Fatal(err)
@@ -183,7 +202,7 @@ func TestExport(t *testing.T) {
 			t.Fatal(err)
 		}
 		all := unzipped(t, data)
-		for _, want := range []string{"index.html", "data/users.id.json", "data/sessions.user_id.json", "data/audit.user_id.json", "data/document_audience.user.json"} {
+		for _, want := range []string{"index.html", "photo.jpg", "data/users.id.json", "data/sessions.user_id.json", "data/audit.user_id.json", "data/document_audience.user.json"} {
 			if all[want] == "" {
 				t.Errorf("no %s", want)
 			}

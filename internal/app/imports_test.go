@@ -18,7 +18,7 @@ var domains = []string{"people", "signin", "groups", "tenders", "library", "find
 
 // owners says which packages alone may import a library.
 var owners = map[string][]string{
-	"github.com/gofiber/fiber":              {"httpd", "site", "api", "app"},
+	"github.com/gofiber/fiber":              {"httpd", "site", "api", "scim", "app"},
 	"github.com/valyala/fasthttp":           {"httpd", "site"},
 	"github.com/danielgtaylor/huma":         {"api"},
 	"github.com/uptrace/bun":                append([]string{"db", "jobs", "index", "audit", "backup", "app"}, domains...),
@@ -31,6 +31,7 @@ var owners = map[string][]string{
 	"github.com/landlock-lsm/go-landlock":   {"reader"},
 	"github.com/elastic/go-seccomp-bpf":     {"reader"},
 	"github.com/go-ldap/ldap":               {"directory"},
+	"github.com/scim2/filter-parser":        {"scim"},
 	"github.com/coreos/go-oidc":             {"oidc"},
 	"golang.org/x/oauth2":                   {"oidc"},
 	"github.com/riverqueue/river":           {"db", "jobs"},
@@ -88,7 +89,7 @@ func forbidden(pkg, imported string) string {
 		return ""
 	}
 	top, other := first(pkg), first(ours)
-	if (other == "site" || other == "api") && top != "app" && !(top == "site" && other == "api") {
+	if (other == "site" || other == "api" || other == "scim") && top != "app" && !(top == "site" && other == "api") {
 		return "only app mounts " + other
 	}
 	if other == "app" && top != "app" && top != "e2e" && top != "tools" {

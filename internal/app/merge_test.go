@@ -146,6 +146,7 @@ func fill(t *testing.T, a *apptest.App, from, into *domain.User) (*library.Docum
 			"INSERT INTO share_rules (branch_id, most_days, updated_by, updated_at) SELECT id, 14, ?1, ?0 FROM branches WHERE name = 'Zwolle'",
 			"INSERT INTO erasures (id, user_id, asked_by, asked_at, due_at, cancelled_at) VALUES ('er', ?1, ?1, ?0, ?0, ?0)",
 			"INSERT INTO exports (id, user_id, asked_at, expires_at) VALUES ('ex', ?1, ?0, ?0)",
+			"INSERT INTO scim_tokens (id, secret_hash, name, created_by, created_at) VALUES ('token', 'hash', 'Entra ID', ?1, ?0)",
 		} {
 			if _, err := tx.ExecContext(ctx, q, db.Now(), from.ID); err != nil {
 				return err

@@ -11,6 +11,7 @@ import (
 	"github.com/aanpak/aanpak/internal/api"
 	"github.com/aanpak/aanpak/internal/blob"
 	"github.com/aanpak/aanpak/internal/httpd"
+	"github.com/aanpak/aanpak/internal/scim"
 	"github.com/aanpak/aanpak/internal/signin"
 	"github.com/aanpak/aanpak/internal/site"
 )
@@ -26,8 +27,11 @@ func (a *App) Web() *httpd.Server {
 		Observe: observe, Tracer: a.tracer,
 		People: a.People, Log: a.Log, URL: a.Config.URL, TrustedProxies: a.Config.TrustedProxies,
 		Fail: func(c *fiber.Ctx, err error) error {
-			if httpd.IsAPI(c.Path()) {
+			switch {
+			case httpd.IsAPI(c.Path()):
 				return api.Fail(c, err)
+			case httpd.IsSCIM(c.Path()):
+				return scim.Fail(c, err)
 			}
 			return pages.Fail(c, err)
 		},
@@ -39,6 +43,7 @@ func (a *App) Web() *httpd.Server {
 	})
 	s.Mount(pages.Routes())
 	api.Mount(api.Options{Server: s, People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Find: a.Find, Questions: a.Questions, LookIn: a.LookIn, Share: a.Share, URL: a.Config.URL, Version: Version})
+	s.Mount(scim.Routes(scim.Options{Server: s, People: a.People, URL: a.Config.URL}))
 	a.health(s)
 	a.metricsRoute(s)
 	return s

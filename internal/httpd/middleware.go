@@ -179,7 +179,7 @@ func (s *Server) sameOrigin(c *fiber.Ctx) error {
 	case fiber.MethodGet, fiber.MethodHead, fiber.MethodOptions:
 		return c.Next()
 	}
-	if bearer(c) != "" || c.Cookies(CookieName) == "" && IsAPI(c.Path()) {
+	if Bearer(c) != "" || c.Cookies(CookieName) == "" && IsAPI(c.Path()) {
 		return c.Next()
 	}
 	if site := c.Get("Sec-Fetch-Site"); site != "" {

@@ -248,3 +248,9 @@ const (
 
 // IsAPI tells whether a path belongs to the API, whose errors are problems rather than pages.
 func IsAPI(path string) bool { return path == "/api" || strings.HasPrefix(path, "/api/") }
+
+// SCIMPath is where the company's identity service writes accounts. It has a token of its own.
+const SCIMPath = "/scim/v2"
+
+// IsSCIM tells whether a path belongs to it.
+func IsSCIM(path string) bool { return path == SCIMPath || strings.HasPrefix(path, SCIMPath+"/") }

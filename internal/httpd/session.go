@@ -20,10 +20,10 @@ const MetricsPath = "/metrics"
 // authenticate finds out who asks, by token or session cookie. A wrong token is refused at once; a session that has ended
 // leaves nobody, and the route decides.
 func (s *Server) authenticate(c *fiber.Ctx) error {
-	if c.Path() == MetricsPath {
-		return c.Next() // its token is none of a person
+	if c.Path() == MetricsPath || IsSCIM(c.Path()) {
+		return c.Next() // their tokens are none of a person, and a session opens neither
 	}
-	if secret := bearer(c); secret != "" {
+	if secret := Bearer(c); secret != "" {
 		u, err := s.opts.People.TokenUser(c.UserContext(), secret)
 		if err != nil {
 			return err
@@ -79,7 +79,8 @@ func factorFirst(c *fiber.Ctx) error {
 	return errs.Forbidden("error.second_factor_first")
 }
 
-func bearer(c *fiber.Ctx) string {
+// Bearer is the token that came with a request; "" where none did.
+func Bearer(c *fiber.Ctx) string {
 	scheme, secret, _ := strings.Cut(c.Get(fiber.HeaderAuthorization), " ")
 	if !strings.EqualFold(scheme, "bearer") {
 		return ""

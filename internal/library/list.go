@@ -70,11 +70,11 @@ func (s *Service) Count(ctx context.Context, v auth.Viewer, f Filter) (int, erro
 	})
 }
 
-// passing counts the rows that meet every choice.
+// passing counts the documents that meet every choice.
 func passing(rows []counted, chosen map[string][]string) (n int) {
 	for i := range rows {
 		if len(missing(&rows[i], chosen)) == 0 {
-			n++
+			n += rows[i].N
 		}
 	}
 	return n

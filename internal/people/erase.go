@@ -85,6 +85,11 @@ func (u *User) forget(ctx context.Context, tx bun.Tx) error {
 			return err
 		}
 	}
+	if u.Source == SourceSCIM { // what the identity service said
+		if _, err := tx.NewDelete().Table("scim_users").Where("id = ?", u.ExternalID).Exec(ctx); err != nil {
+			return err
+		}
+	}
 	_, err := tx.NewDelete().Model((*attempts)(nil)).Where("key IN (?)", bun.List([]string{"email:" + u.EmailFolded, "code:" + u.EmailFolded, "email:" + strings.ToLower(u.PersonnelNumber), "code:" + strings.ToLower(u.PersonnelNumber)})).Exec(ctx)
 	return err
 }

@@ -22,7 +22,12 @@ const (
 	SourceLocal Source = ""     // Aanpak itself
 	SourceLDAP  Source = "ldap" // the company's directory
 	SourceOIDC  Source = "oidc" // a provider of sign-in by OpenID Connect
+	SourceSCIM  Source = "scim" // the company's identity service, which writes accounts here and checks no password
 )
+
+// SignsInHere tells whether people of the source may have a password or passkeys of Aanpak's own. Who is known by SCIM may: the service says at
+// once that somebody left, and all ways in end with that.
+func (s Source) SignsInHere() bool { return s == SourceLocal || s == SourceSCIM }
 
 // External is somebody as a source knows them. What is empty the source does not say, and stays as it is here.
 type External struct {
@@ -52,7 +57,7 @@ func (u *User) privileged() bool { return u.Role == auth.RoleAdmin || u.Role == 
 
 // ownPassword refuses to give a password to somebody whose password is kept elsewhere.
 func (u *User) ownPassword() error {
-	if u.Source != SourceLocal {
+	if !u.Source.SignsInHere() {
 		return errs.Conflict("error.password_elsewhere")
 	}
 	return nil

@@ -71,6 +71,7 @@ var References = append(slices.Clip(Access), []Reference{
 	{Table: "user_expertise", Column: "user_id", How: Joins, Erase: Goes, Same: []string{"expertise_id"}},
 	{Table: "endorsements", Column: "user_id", How: Joins, Erase: Goes, Same: []string{"expertise_id", "by_id"}, Before: dropBetween},
 	{Table: "endorsements", Column: "by_id", How: Joins, Erase: Goes, Same: []string{"user_id", "expertise_id"}},
+	{Table: "scim_tokens", Column: "created_by", How: Moves, Erase: Nameless},
 }...)
 
 // dropBetween deletes what one account said of the other: of oneself one says nothing.

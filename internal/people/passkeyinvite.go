@@ -47,7 +47,7 @@ func (s *Service) invitee(ctx context.Context, i *invitation) (*User, error) {
 	if err != nil {
 		return nil, err
 	}
-	if u.Source != SourceLocal {
+	if !u.Source.SignsInHere() {
 		return nil, errs.Conflict("error.passkey_elsewhere")
 	}
 	f, err := readFactor(ctx, s.db.Reader(), u.ID)

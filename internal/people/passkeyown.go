@@ -54,7 +54,7 @@ func (s *Service) ownPasskeys(ctx context.Context, v auth.Viewer) (*User, error)
 	if err != nil {
 		return nil, err
 	}
-	if u.Source != SourceLocal {
+	if !u.Source.SignsInHere() {
 		return nil, errs.Conflict("error.passkey_elsewhere")
 	}
 	return u, nil
@@ -170,7 +170,7 @@ func (s *Service) RemovePasskey(ctx context.Context, v auth.Viewer, id, keep str
 			if p.ID != id {
 				continue
 			}
-			if len(list) == 1 && u.PasswordHash == "" && u.Source == SourceLocal {
+			if len(list) == 1 && u.PasswordHash == "" && u.Source.SignsInHere() {
 				return errs.Conflict("error.passkey_last")
 			}
 			return removePasskeys(ctx, tx, v, v.UserID, keep, "user.passkey.remove", p.Name, p.ID)

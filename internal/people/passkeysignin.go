@@ -90,7 +90,7 @@ func (s *Service) holderByHandle(ctx context.Context, handle []byte) (h holder, 
 	if err != nil {
 		return h, err
 	}
-	if !u.Active() || u.Source != SourceLocal {
+	if !u.Active() || !u.Source.SignsInHere() {
 		return h, errPasskey(fmt.Errorf("user %s may not sign in by a passkey", u.ID))
 	}
 	return s.holderOf(ctx, u)

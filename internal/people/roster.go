@@ -133,9 +133,9 @@ func (r *roster) plan(x *External) *step {
 		return skip(reasonKeptOut)
 	case other.privileged():
 		return skip(reasonLocal)
-	case other.Source == SourceLocal:
+	case other.Source == SourceLocal, x.Source == SourceSCIM && other.Source == SourceOIDC:
 		return r.planLink(x, other)
-	case x.Source == SourceOIDC && other.Source == SourceLDAP: // the directory says what is to be known of them
+	case x.Source == SourceOIDC && (other.Source == SourceLDAP || other.Source == SourceSCIM): // these say what is to be known of them
 		return &step{Line: Line{Change: ChangeNone, UserID: other.ID, Name: other.Name, Email: other.Email}, user: other}
 	}
 	return skip(reasonMailTaken)
@@ -155,12 +155,16 @@ func (r *roster) planNew(x *External, skip func(Reason) *step) *step {
 	return st
 }
 
-// planLink gives a local account to the source. Its own password ends with that.
+// planLink gives an account to the source. Its own password ends with that, unless people of the source may have one.
 func (r *roster) planLink(x *External, u *User) *step {
 	st := r.diff(x, u)
 	st.Change = ChangeLinked
-	st.user.Source, st.user.ExternalID, st.user.PasswordHash = x.Source, x.ID, ""
-	st.columns = append(st.columns, "source", "external_id", "password_hash")
+	st.user.Source, st.user.ExternalID = x.Source, x.ID
+	st.columns = append(st.columns, "source", "external_id")
+	if !x.Source.SignsInHere() {
+		st.user.PasswordHash = ""
+		st.columns = append(st.columns, "password_hash")
+	}
 	r.count(u, st.user)
 	r.known[externalKey(x.Source, x.ID)] = st.user
 	return st

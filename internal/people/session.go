@@ -59,7 +59,7 @@ func (s *Service) SignIn(ctx context.Context, login, password string, c Client) 
 		return "", nil, err
 	}
 	hash := ""
-	if u != nil && u.Active() && u.Source == SourceLocal {
+	if u != nil && u.Active() && u.Source.SignsInHere() {
 		hash = u.PasswordHash
 	}
 	ok, err := s.hasher.Check(ctx, hash, password)

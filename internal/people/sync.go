@@ -205,7 +205,7 @@ func (s *Service) apply(ctx context.Context, tx bun.Tx, v auth.Viewer, st *step)
 	if st.Change == ChangeNone { // nothing of the account itself
 		return nil
 	}
-	return audit.Log(ctx, tx, v, "directory."+string(st.Change), "user:"+u.ID, st.trail())
+	return audit.Log(ctx, tx, v, st.action(), "user:"+u.ID, st.trail())
 }
 
 func (s *Service) writeStep(ctx context.Context, tx bun.Tx, st *step) error {
@@ -221,14 +221,22 @@ func (s *Service) writeStep(ctx context.Context, tx bun.Tx, st *step) error {
 	if err := updateUserTx(ctx, tx, u, append(st.columns, "updated_at")...); err != nil {
 		return err
 	}
-	switch st.Change {
-	case ChangeLeft:
+	switch {
+	case st.Change == ChangeLeft:
 		return s.endAccess(ctx, tx, u.ID)
-	case ChangeLinked: // a link to choose a password of our own is of no use any more
+	case st.Change == ChangeLinked && !u.Source.SignsInHere(): // a link to choose a password of our own is of no use any more
 		_, err := tx.NewDelete().Model((*invitation)(nil)).Where("user_id = ?", u.ID).Exec(ctx)
 		return err
 	}
 	return nil
+}
+
+// action names the step in the audit trail.
+func (st *step) action() string {
+	if st.user.Source == SourceSCIM {
+		return "scim." + string(st.Change)
+	}
+	return "directory." + string(st.Change)
 }
 
 // trail is what changed, for the audit trail.

@@ -156,6 +156,9 @@ func (s *Service) writeExport(ctx context.Context, userID string, w io.Writer) e
 	if err != nil {
 		return err
 	}
+	if err := s.writePhoto(ctx, z, userID, &index); err != nil {
+		return err
+	}
 	f, err := z.Create("index.html")
 	if err != nil {
 		return err
@@ -164,6 +167,26 @@ func (s *Service) writeExport(ctx context.Context, userID string, w io.Writer) e
 		return err
 	}
 	return z.Close()
+}
+
+// writePhoto adds somebody's photo, where they have one.
+func (s *Service) writePhoto(ctx context.Context, z *zip.Writer, userID string, index *contents) error {
+	b, _, err := s.People.Photo(ctx, auth.System(), userID, people.PhotoSizes[0])
+	if errs.Is(err, errs.KindNotFound) {
+		return nil
+	}
+	if err != nil {
+		return jobs.Later(err)
+	}
+	defer b.Close()
+	const name = "photo.jpg"
+	index.files = append(index.files, name)
+	f, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(f, b)
+	return err
 }
 
 // writeFile adds a file that somebody uploaded. One that nobody may open stays away, and the page says so.

@@ -38,9 +38,12 @@ func (s *Site) showMembers(c *fiber.Ctx, link *admin.InviteLink) error {
 	for _, u := range shown {
 		m := admin.Member{
 			Person: person(u), Email: u.Email, Number: u.PersonnelNumber, RoleName: l.T("role." + string(u.Role)), Disabled: !u.Active(),
-			Invited: u.SeenAt.IsZero() && u.Source == people.SourceLocal, Seen: u.SeenAt.Time, EditURL: "/admin/people/" + u.ID,
+			Invited: u.SeenAt.IsZero() && u.Source.SignsInHere(), Seen: u.SeenAt.Time, EditURL: "/admin/people/" + u.ID,
 		}
-		if u.Active() && u.Source == people.SourceLocal {
+		if u.Source != people.SourceLocal {
+			m.Source = l.T("admin.people.source." + string(u.Source))
+		}
+		if u.Active() && u.Source.SignsInHere() {
 			m.InviteURL = m.EditURL + "/invite"
 		}
 		p.People = append(p.People, m)
@@ -170,6 +173,9 @@ func (s *Site) showMember(c *fiber.Ctx, u *people.User, n people.NewUser, r refu
 		}
 		p.Title, p.Action, p.PersonName = u.Name, "/admin/people/"+u.ID, u.Name
 		p.Email.Autocomplete = "off"
+		if u.Source != people.SourceLocal {
+			p.Source = l.T("admin.people.source_text." + string(u.Source))
+		}
 		if u.Active() {
 			p.DisableURL, p.LetterURL = p.Action+"/disable", p.Action+"/letter"
 		} else {

@@ -151,7 +151,7 @@ func (s *Site) showPasskeys(c *fiber.Ctx, typed string, r refusal) error {
 	p.Modules = s.passkeyModules()
 	p.Name.Label, p.Name.Hint = l.T("field.passkey_name"), l.T("field.passkey_name_hint")
 	switch {
-	case u.Source != people.SourceLocal:
+	case !u.Source.SignsInHere():
 		p.Why = l.T("error.passkey_elsewhere")
 	case !s.People.HasPasskeys():
 		p.Why = l.T("error.passkeys_off")

@@ -58,7 +58,7 @@ func TestOutsiderSees(t *testing.T) {
 	revoke := owner.get("/settings/shares").doc().Find(".line form").AttrOr("action", "")
 	owner.post(revoke, nil).want(303, "", "")
 	for _, path := range []string{link, link + "/file", link + "/pages/1/image"} {
-		outsider.get(path).want(404, "h2", "Deze link werkt niet")
+		outsider.get(path).want(404, "h1", "Deze link werkt niet")
 	}
 }
 

@@ -90,7 +90,7 @@ func TestDirectoryFromThePage(t *testing.T) {
 		}
 	}
 	b.get("/admin/audit").want(200, "main", "Instellingen van de directory gewijzigd").says("main", "url, ca, bind_dn, bind_password, base, rules")
-	b.get("/admin/sign-in").want(200, ".list", "127.0.0.1 · "+directorytest.Base)
+	b.get("/admin/sign-in").want(200, `a[href="/admin/scim"]`, "Ga erheen").want(200, ".list", "127.0.0.1 · "+directorytest.Base)
 	form.Set("kept", "")
 	form.Set("filter", "(uid=eva)")
 	if a := b.post("/admin/sign-in/ldap", form); a.status != http.StatusSeeOther {

@@ -233,6 +233,17 @@ func (t *Tab) Open(url string) error {
 	return nil
 }
 
+// Press clicks what leads to another page, and waits until that is there.
+func (t *Tab) Press(selector string) error {
+	if _, err := Eval[bool](t, "window.pressed = true"); err != nil {
+		return err
+	}
+	if err := t.Do(chromedp.Click(selector)); err != nil {
+		return fmt.Errorf("press %s: %w", selector, err)
+	}
+	return t.Until(`!window.pressed && document.readyState === "complete"`)
+}
+
 // Eval returns the value of a script's expression; a promise is awaited.
 func Eval[T any](t *Tab, script string) (T, error) {
 	ctx, cancel := context.WithTimeout(t.ctx, step)

@@ -142,6 +142,7 @@ var shots = []shot{
 	{name: "admin-sign-in-ldap", path: "/admin/sign-in/ldap"},
 	{name: "admin-sign-in-oidc", path: "/admin/sign-in/oidc"},
 	{name: "admin-directory", path: "/admin/directory"},
+	{name: "admin-scim", path: "/admin/scim"},
 	{name: "admin-processing", path: "/admin/processing"},
 	{name: "admin-system", path: "/admin/system"},
 	{name: "not-found", path: "/nowhere"},
