@@ -69,7 +69,7 @@ const checkWait = 30 * time.Second
 // checkWayIn tells when no administrator could sign in. Settings of the page never come to that; the environment, or who left, may.
 func (a *App) checkWayIn(k *call) {
 	if nobody, err := a.SignIn.NobodyIn(k.ctx, auth.System()); err == nil && nobody {
-		fmt.Fprintln(k.Stdout, "note  sign-in: no administrator can sign in by the ways that are set up; aanpak user create --role admin makes somebody who can, AANPAK_PASSWORD_DIRECTORY=all lets the directory's passwords in")
+		fmt.Fprintln(k.Stdout, "note  sign-in: no administrator can sign in by the ways that are set up; aanpak user create --role admin makes somebody who can, AANPAK_SIGN_IN_DIRECTORY=all lets the directory's passwords in")
 	}
 }
 

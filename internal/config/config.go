@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/aanpak/aanpak/internal/oidc"
 )
 
 // Secret is a value that prints as "***".
@@ -57,7 +59,7 @@ type Config struct {
 	MetricsAddr    string    // AANPAK_METRICS_ADDR: host:port of its own for /metrics
 	LDAP           LDAP      // AANPAK_LDAP_URL and its kin: the company's directory; without it an administrator may name one
 	OIDC           OIDC      // AANPAK_OIDC_ISSUER and its kin: sign-in at another site; without it an administrator may name one
-	Passwords      Passwords // AANPAK_PASSWORD_OWN and AANPAK_PASSWORD_DIRECTORY: who may sign in by one; without them an administrator says
+	Passwords      Passwords // AANPAK_SIGN_IN_OWN and AANPAK_SIGN_IN_DIRECTORY: who may sign in by one; without them an administrator says
 	Traces         bool      // OTEL_EXPORTER_OTLP_ENDPOINT or its kin is set: send traces there
 }
 
@@ -86,6 +88,9 @@ func Load(lookup func(string) (string, bool)) (*Config, error) {
 	}
 	for _, w := range c.ways() {
 		l.way(w)
+	}
+	if c.OIDC.Mail == oidc.MailVerified {
+		c.OIDC.Mail = "" // the default written out names no provider
 	}
 	if c.Cache == "" {
 		c.Cache = filepath.Join(c.Data, "cache")

@@ -74,6 +74,13 @@ func TestSignInElsewhereIsWholeOrNot(t *testing.T) {
 			t.Errorf("%s alone: %v", name, err)
 		}
 	}
+	if c, err := config.Load(env(map[string]string{"AANPAK_OIDC_MAIL": "verified"})); err != nil || config.Given(&c.OIDC) {
+		t.Errorf("a default that is written out names a provider: %v", err)
+	}
+	if _, err := config.Load(env(map[string]string{"AANPAK_SIGN_IN_OWN": "nobody", "AANPAK_SIGN_IN_DIRECTORY": "admins"})); err == nil ||
+		!strings.Contains(err.Error(), "AANPAK_SIGN_IN_OWN: Must be all or admins") || !strings.Contains(err.Error(), "AANPAK_SIGN_IN_DIRECTORY: Must be all or none") {
+		t.Errorf("passwords for nobody: %v", err)
+	}
 	c, err := config.Load(env(map[string]string{
 		"AANPAK_LDAP_URL": "ldaps://dc.b.nl", "AANPAK_LDAP_BASE": "dc=b,dc=nl", "AANPAK_LDAP_RULES": "CN=A,DC=b,DC=nl = role admin\n* = branch Zwolle",
 		"AANPAK_OIDC_ISSUER": "https://login.b.nl", "AANPAK_OIDC_CLIENT_ID": "a", "AANPAK_OIDC_CLIENT_SECRET": "hunter2",

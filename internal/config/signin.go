@@ -211,14 +211,14 @@ const (
 	PasswordsNone   = "none"   // those of the directory: nobody's
 )
 
-// Passwords says who may sign in by a password. The variables are named AANPAK_PASSWORD_ and the field in capitals.
+// Passwords says who may sign in by a password. The variables are named AANPAK_SIGN_IN_ and the field in capitals.
 type Passwords struct {
 	Own       string // PasswordsAll or PasswordsAdmins; empty = all
 	Directory string // PasswordsAll or PasswordsNone; empty = all
 }
 
 // Prefix implements Way.
-func (*Passwords) Prefix() string { return "AANPAK_PASSWORD_" }
+func (*Passwords) Prefix() string { return "AANPAK_SIGN_IN_" }
 
 // On tells whether anybody's passwords are refused, or said not to be.
 func (c *Passwords) On() bool { return c.Own != "" || c.Directory != "" }

@@ -69,7 +69,7 @@ func TestPasskeyOnAPhone(t *testing.T) {
 	must(t, tab.Open(s.base+"/settings/passkeys"))
 	must(t, tab.Do(chromedp.Submit(`form[action="/sign-out"]`)))
 	must(t, tab.Until(`location.pathname === "/" && !!document.querySelector("#q")`))
-	clean(t, tab, "by what the browser offers")
+	s.atHome(t, tab, "Kees", "Kees Smit", "member", "Zwolle")
 	list, err := s.People.MyPasskeys(t.Context(), kees.Viewer())
 	must(t, err)
 	if len(list) != 1 || list[0].UsedAt.IsZero() {

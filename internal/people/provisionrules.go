@@ -2,7 +2,6 @@ package people
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -49,7 +48,7 @@ func (s *Service) provisionRules(ctx context.Context, d bun.IDB) (rules.Rules, e
 func (s *Service) SetProvisionRules(ctx context.Context, v auth.Viewer, text string) error {
 	text = strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
 	if _, err := rules.Parse(text); err != nil {
-		return errs.Invalid("error.invalid").Field("rules", "error.field.rules", "Line", firstLine(err))
+		return err
 	}
 	if len(text) > maxRules {
 		return errs.Invalid("error.invalid").Field("rules", "error.field.too_long", "Max", maxRules)
@@ -68,13 +67,4 @@ func (s *Service) SetProvisionRules(ctx context.Context, v auth.Viewer, text str
 		}
 		return s.decideAgain(ctx, tx, v, ids)
 	})
-}
-
-// firstLine is the rule that is wrong, of an error of package rules.
-func firstLine(err error) string {
-	line, _, _ := strings.Cut(fmt.Sprint(err), "\n")
-	if _, rest, ok := strings.Cut(line, `"`); ok {
-		line, _, _ = strings.Cut(rest, `" must`)
-	}
-	return line
 }

@@ -85,7 +85,7 @@ type Administrator struct {
 
 // ByThemselves tells whether they get in without a directory or a provider.
 func (a *Administrator) ByThemselves(passkeys bool) bool {
-	return a.Source == SourceLocal && (a.PasswordHash != "" || passkeys && a.Passkeys > 0)
+	return a.Source.SignsInHere() && (a.PasswordHash != "" || passkeys && a.Passkeys > 0)
 }
 
 func (s *Service) administrators(ctx context.Context, d bun.IDB) (list []*Administrator, err error) {

@@ -54,7 +54,12 @@ func (s *Site) showWaysIn(c *fiber.Ctx, typed *config.Passwords, r refusal) erro
 	if typed == nil {
 		typed = &w.Settings.Passwords
 	}
-	p := admin.SignIn{Page: s.page(c, l, "admin", l.T("admin.tab.signin")), Ways: s.ways(l, w), Message: r.message, Errors: r.list}
+	p := admin.SignIn{Page: s.page(c, l, "admin", l.T("admin.tab.signin")), Message: r.message, Errors: r.list}
+	tokens, err := s.People.ProvisionTokens(c.UserContext(), httpd.Viewer(c))
+	if err != nil {
+		return err
+	}
+	p.Ways = s.ways(l, w, len(tokens) > 0)
 	p.Own = choice(l, "own", typed.Own, r, config.PasswordsAll, config.PasswordsAdmins)
 	p.Directory = choice(l, "directory", typed.Directory, r, config.PasswordsAll, config.PasswordsNone)
 	if w.Sources[signin.Passwords] == signin.FromEnvironment {
@@ -88,7 +93,7 @@ func chosen(f part.Field) string {
 }
 
 // ways words how each way stands, with those that have no settings of their own.
-func (s *Site) ways(l *i18n.Localizer, w *signin.Ways) []admin.SignInWay {
+func (s *Site) ways(l *i18n.Localizer, w *signin.Ways, scim bool) []admin.SignInWay {
 	passwords := "all"
 	if w.AdminsOnly() {
 		passwords = "admins"
@@ -99,12 +104,14 @@ func (s *Site) ways(l *i18n.Localizer, w *signin.Ways) []admin.SignInWay {
 		wayLine(l, "key", "passkey", s.People.HasPasskeys(), l.T("admin.signin.passkey.text")),
 		wayLine(l, "mail", "letter", true, l.T("admin.signin.letter.text")),
 		wayLine(l, "shield", "factor", true, l.T("admin.signin.factor.text")),
+		wayLine(l, "refresh", "scim", scim, l.T("admin.signin.scim.text")),
 	}
 	if !s.People.HasPasskeys() {
 		list[3].Text = l.T("admin.signin.passkey.none")
 	}
 	list[4].URL, list[4].Change = "/admin/people?state=new", l.T("admin.signin.go")
 	list[5].URL, list[5].Change = "/admin/security", l.T("admin.signin.go")
+	list[6].URL, list[6].Change = "/admin/scim", l.T("admin.signin.go")
 	return list
 }
 

@@ -90,7 +90,7 @@ func TestDirectoryFromThePage(t *testing.T) {
 		}
 	}
 	b.get("/admin/audit").want(200, "main", "Instellingen van de directory gewijzigd").says("main", "url, ca, bind_dn, bind_password, base, rules")
-	b.get("/admin/sign-in").want(200, ".list", "127.0.0.1 · "+directorytest.Base)
+	b.get("/admin/sign-in").want(200, `a[href="/admin/scim"]`, "Ga erheen").want(200, ".list", "127.0.0.1 · "+directorytest.Base)
 	form.Set("kept", "")
 	form.Set("filter", "(uid=eva)")
 	if a := b.post("/admin/sign-in/ldap", form); a.status != http.StatusSeeOther {
@@ -249,9 +249,9 @@ func TestSettingsOfTheEnvironment(t *testing.T) {
 	if strings.Contains(string(a.body), oidctest.ClientSecret) || strings.Contains(string(a.body), `action="/admin/sign-in/oidc"`) {
 		t.Error("the page shows the secret, or a form")
 	}
-	b.get("/admin/sign-in").want(200, "main", "AANPAK_PASSWORD_").says("main", "Alleen beheerders")
+	b.get("/admin/sign-in").want(200, "main", "AANPAK_SIGN_IN_").says("main", "Alleen beheerders")
 	b.post("/admin/sign-in/oidc", oidcForm(p, "save")).want(409, "main", "AANPAK_OIDC_")
 	b.post("/admin/sign-in/oidc", oidcForm(p, "try")).want(409, "main", "AANPAK_OIDC_")
 	b.post("/admin/sign-in/oidc/off", nil).want(409, "main", "AANPAK_OIDC_")
-	b.post("/admin/sign-in", url.Values{"own": {"all"}}).want(409, "main", "AANPAK_PASSWORD_")
+	b.post("/admin/sign-in", url.Values{"own": {"all"}}).want(409, "main", "AANPAK_SIGN_IN_")
 }

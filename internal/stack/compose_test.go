@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/aanpak/aanpak/internal/config"
 )
 
 // service is what the test looks at of a service of compose.yaml.
@@ -114,6 +116,9 @@ func TestReplicasHaveTheSameSettings(t *testing.T) {
 // Every variable that is named anywhere is one that somebody reads.
 func TestVariablesExist(t *testing.T) {
 	known := settings(t, read(t, "internal/config/config.go"))
+	for name := range new(config.Config).Public() {
+		known[name] = true // those of the ways of signing in are put together
+	}
 	compose := read(t, "compose.yaml")
 	of := map[string]string{"compose.yaml": compose, ".env.example": read(t, ".env.example"), "Dockerfile": read(t, "Dockerfile")}
 	for _, own := range []string{"AANPAK_SITE", "AANPAK_UPSTREAMS", "AANPAK_CADDY_PING"} {

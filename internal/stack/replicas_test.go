@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/aanpak/aanpak/internal/oidc/oidctest"
 )
 
 // TestReplicas runs the set once and treats it as it is treated in life.
@@ -22,6 +24,7 @@ func TestReplicas(t *testing.T) {
 		{"a session holds on every replica", sessions},
 		{"what one reads all find", uploads},
 		{"synonyms count everywhere", synonyms},
+		{"ways of signing in change everywhere", waysIn},
 		{"a rolling restart fails nobody", rolling},
 		{"a killed replica loses nothing", killed},
 		{"wrong passwords count together", throttle}, // last: it keeps this address from signing in
@@ -124,6 +127,32 @@ func synonyms(t *testing.T, s *stack) {
 			return got == 1, err
 		})
 	}
+}
+
+// An administrator names a provider at one replica, and turns it off at the other: each time it counts at both with the very next request.
+func waysIn(t *testing.T, s *stack) {
+	p, c := oidctest.Start(t), browser()
+	if got := status(t, c, s.replica(1)+"/sign-in", url.Values{"email": {"ada@voorbeeld.nl"}, "password": {password}, "back": {"/"}}); got != http.StatusSeeOther {
+		t.Fatalf("sign-in answers %d", got)
+	}
+	offered := func(want int) {
+		t.Helper()
+		for n := 1; n <= 2; n++ {
+			if got := status(t, browser(), s.replica(n)+"/sign-in/oidc", nil); got != want {
+				t.Errorf("replica %d answers %d, want %d", n, got, want)
+			}
+		}
+	}
+	offered(http.StatusNotFound)
+	form := url.Values{"do": {"save"}, "issuer": {p.Issuer}, "client_id": {oidctest.ClientID}, "client_secret": {oidctest.ClientSecret}, "rules": {"* = branch Zwolle"}}
+	if got := status(t, c, s.replica(1)+"/admin/sign-in/oidc", form); got != http.StatusSeeOther {
+		t.Fatalf("saving answers %d", got)
+	}
+	offered(http.StatusSeeOther)
+	if got := status(t, c, s.replica(2)+"/admin/sign-in/oidc/off", url.Values{}); got != http.StatusSeeOther {
+		t.Fatalf("turning off answers %d", got)
+	}
+	offered(http.StatusNotFound)
 }
 
 // work keeps asking and uploading through Caddy until told to stop.
