@@ -24,6 +24,7 @@ import (
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/lang"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/mail"
 	"github.com/aanpak/aanpak/internal/metrics"
 	"github.com/aanpak/aanpak/internal/oidc"
 	"github.com/aanpak/aanpak/internal/people"
@@ -44,6 +45,7 @@ type App struct {
 	Scanner   *clamav.Daemon       // nil unless the settings name one
 	Directory *directory.Directory // nil unless the settings name one
 	Provider  *oidc.Provider       // nil unless the settings name one
+	Mail      *mail.Server         // nil unless the settings name one
 	Jobs      *jobs.Runner
 	Lexicon   *lang.Lexicon
 	Index     Engine // nil without Search
@@ -124,7 +126,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, parts Parts)
 func (a *App) wire() error {
 	a.Jobs = jobs.New(a.DB, a.Log)
 	a.People = people.New(a.DB, auth.NewHasher(int64(max(2, runtime.NumCPU()))))
-	if err := errors.Join(a.openDirectory(), a.openProvider(), a.People.UsePasskeys(a.Config.Address())); err != nil {
+	if err := errors.Join(a.openDirectory(), a.openProvider(), a.openMail(), a.People.UsePasskeys(a.Config.Address())); err != nil {
 		return err
 	}
 	a.Groups = groups.New(a.DB, func() { a.Indexer.Wake() })
@@ -150,6 +152,12 @@ func (a *App) wire() error {
 		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People, a.Groups)
 	}
 	return nil
+}
+
+func (a *App) openMail() (err error) {
+	a.Mail, err = a.Config.Mail()
+	a.People.UseMail(a.Jobs, a.Mail, a.Config.Address())
+	return err
 }
 
 func (a *App) openJobs(parts Parts) error {

@@ -87,6 +87,9 @@ func (a *App) helpers() []service {
 	if a.Scanner != nil {
 		list = append(list, service{"antivirus", "check AANPAK_CLAMAV_URL and that clamd runs; files wait for it", a.Scanner.Ping, nil})
 	}
+	if a.Mail != nil {
+		list = append(list, service{"mail", "check AANPAK_SMTP_URL, its password and AANPAK_SMTP_CA, and that the server runs; messages wait for it", a.Mail.Ping, nil})
+	}
 	if a.Directory != nil {
 		list = append(list, service{"directory", "check the AANPAK_LDAP_ variables, and that the server runs; who has a password of Aanpak's own still signs in", a.Directory.Ping, nil})
 	}

@@ -28,6 +28,7 @@ type Service struct {
 	groups   []Memberships
 	named    []Reference
 	sealing  sealing
+	mailing  mailing
 
 	directory Directory          // nil unless UseDirectory
 	passkeys  *webauthn.WebAuthn // nil where the address has none

@@ -44,6 +44,8 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: post, Path: "/code", Access: public, Handler: s.codeAccept},
 		{Method: post, Path: "/code/passkey/begin", Access: public, Handler: s.passkeyInvited},
 		{Method: post, Path: "/code/passkey", Access: public, Handler: s.passkeyAccept},
+		{Method: get, Path: "/forgot", Access: public, Handler: s.forgotForm},
+		{Method: post, Path: "/forgot", Access: public, Handler: s.forgotSend},
 		{Method: post, Path: "/language", Access: public, Handler: s.setLanguage},
 		{Method: post, Path: "/theme", Access: signedIn, Handler: s.setTheme},
 
@@ -135,6 +137,7 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: post, Path: "/admin/people/:id/enable", Access: admins, Handler: s.memberEnable},
 		{Method: post, Path: "/admin/people/:id/second-factor/reset", Access: admins, Handler: s.factorReset},
 		{Method: post, Path: "/admin/people/:id/passkeys/reset", Access: admins, Handler: s.passkeysReset},
+		{Method: post, Path: "/admin/people/:id/mail", Access: admins, Handler: s.memberMail},
 		{Method: post, Path: "/admin/people/:id/letter", Access: admins, Handler: s.letter},
 		{Method: get, Path: "/admin/people/:id/merge", Access: admins, Handler: s.mergeForm},
 		{Method: post, Path: "/admin/people/:id/merge", Access: admins, Handler: s.mergeSave},
