@@ -69,6 +69,8 @@ require (
 	modernc.org/sqlite v1.62.0
 )
 
+require github.com/emersion/go-vcard v0.0.0-20260618161152-d854b7e0e2d3
+
 require (
 	github.com/fxamacker/cbor/v2 v2.9.4 // indirect
 	github.com/go-viper/mapstructure/v2 v2.5.0 // indirect

@@ -17,7 +17,9 @@ import (
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/lookin"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/share"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -32,6 +34,9 @@ type Options struct {
 	Library   *library.Service
 	Find      *find.Service
 	Questions *find.Questions
+	LookIn    *lookin.Service
+	Share     *share.Service
+	URL       string // public address, for links to send; empty = what the request says
 	Version   string
 }
 
@@ -64,6 +69,7 @@ func Mount(o Options) *API {
 	a.others()
 	a.groups()
 	a.team()
+	a.shares()
 	a.docs()
 	a.nullable("Document", "tender")
 	return a

@@ -106,6 +106,12 @@ func (c *client) send(method, path, body string) answer {
 
 func (c *client) upload(path, name, content string, fields ...string) answer {
 	c.t.Helper()
+	return c.file(http.MethodPost, path, name, content, fields...)
+}
+
+// file sends a form with a file at its end.
+func (c *client) file(method, path, name, content string, fields ...string) answer {
+	c.t.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
 	for i := 0; i+1 < len(fields); i += 2 {
@@ -114,7 +120,7 @@ func (c *client) upload(path, name, content string, fields ...string) answer {
 	part, _ := w.CreateFormFile("file", name)
 	_, _ = io.WriteString(part, content)
 	w.Close()
-	return c.do("POST", path, w.FormDataContentType(), &b)
+	return c.do(method, path, w.FormDataContentType(), &b)
 }
 
 func TestDocumentLifeOverTheAPI(t *testing.T) {

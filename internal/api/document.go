@@ -247,6 +247,13 @@ func (a *API) pages() {
 			if err != nil {
 				return nil, err
 			}
+			d, err := a.Library.GetAny(ctx, viewer(ctx), in.ID)
+			if err != nil {
+				return nil, err
+			}
+			if err := a.Library.NoteOpened(ctx, viewer(ctx), d); err != nil {
+				return nil, err
+			}
 			return &Body[Page]{Page{p.Number, p.Label, p.Text}}, nil
 		})
 	register(a, huma.Operation{OperationID: "list-versions", Method: http.MethodGet, Path: "/documents/{id}/versions", Summary: "List the versions of a document", Tags: []string{"Documents"}},

@@ -22,6 +22,8 @@ func (a *API) files() {
 		{Method: http.MethodPost, Path: base + "/documents/:id/versions", Access: httpd.SignedIn, Handler: a.addVersion},
 		{Method: http.MethodGet, Path: base + "/documents/:id/file", Access: httpd.SignedIn, Handler: a.file},
 		{Method: http.MethodGet, Path: base + "/documents/:id/pages/:n/image", Access: httpd.SignedIn, Handler: a.image},
+		{Method: http.MethodPut, Path: base + "/me/photo", Access: httpd.SignedIn, Handler: a.putPhoto},
+		{Method: http.MethodGet, Path: base + "/users/:id/photo", Access: httpd.SignedIn, Handler: a.photo},
 	})
 	text := func(doc string) *huma.Schema { return &huma.Schema{Type: "string", Description: doc} }
 	file := &huma.Schema{Type: "string", Format: "binary", Description: "The file; the last part of the form."}
@@ -49,10 +51,23 @@ func (a *API) files() {
 	}, query("version", "Number of a version; the newest when left out."))
 	a.add("get-page-image", http.MethodGet, "/documents/{id}/pages/{n}/image", "Read a page as a picture", nil,
 		map[string]*huma.Response{"200": binary("The picture", "image/jpeg", "image/png")}, query("width", "Pixels; rounded up to 160, 320, 800 or 1600."))
+	part := &huma.Schema{Type: "number", Minimum: new(float64(0)), Maximum: new(float64(1))}
+	a.add("put-photo", http.MethodPut, "/me/photo", "Set one's own photo: JPEG, PNG or WebP, of which x, y and side are the square that is kept, in parts of its width, height and shorter side; default: the middle",
+		map[string]*huma.Schema{"file": file, "x": part, "y": part, "side": part}, map[string]*huma.Response{"204": {Description: "Done"}})
+	a.add("get-photo", http.MethodGet, "/users/{id}/photo", "Read a photo", nil, map[string]*huma.Response{"200": binary("The photo, square", "image/jpeg"), "304": {Description: "Not changed since ETag"}},
+		query("size", "Pixels; rounded up to 96 or 480."))
 }
 
 func query(name, doc string) *huma.Param {
 	return &huma.Param{Name: name, In: "query", Description: doc, Schema: &huma.Schema{Type: "integer", Minimum: new(float64(1))}}
+}
+
+// tagOf is under what a call stands in the description.
+func tagOf(path string) string {
+	if strings.HasSuffix(path, "/photo") {
+		return "People"
+	}
+	return "Documents"
 }
 
 // describe makes the answer with a body of a type.
@@ -63,7 +78,7 @@ func (a *API) describe(v any, doc string) *huma.Response {
 
 // add writes an operation into the description.
 func (a *API) add(id, method, path, summary string, form map[string]*huma.Schema, responses map[string]*huma.Response, params ...*huma.Param) {
-	op := &huma.Operation{OperationID: id, Method: method, Path: base + path, Summary: summary, Tags: []string{"Documents"}, Responses: responses, Parameters: params}
+	op := &huma.Operation{OperationID: id, Method: method, Path: base + path, Summary: summary, Tags: []string{tagOf(path)}, Responses: responses, Parameters: params}
 	for part := range strings.SplitSeq(path, "/") {
 		if name, ok := strings.CutPrefix(part, "{"); ok {
 			op.Parameters = append(op.Parameters, &huma.Param{Name: strings.TrimSuffix(name, "}"), In: "path", Required: true, Schema: &huma.Schema{Type: "string"}})

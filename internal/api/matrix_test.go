@@ -1,8 +1,12 @@
 package api_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,6 +18,7 @@ import (
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/share"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -43,7 +48,8 @@ type matrix struct {
 	docs   []*target
 	group  *groups.Group // hidden, with Sanne and an outsider in it
 	tender *tenders.Tender
-	other  *people.User // whom operations are about, and who asks nothing
+	other  *people.User // whom operations are about, and who asks nothing; with a photo
+	knows  string       // id of what that one knows
 }
 
 // asker is somebody, or nobody, and what they are let in by beside their role.
@@ -73,6 +79,9 @@ func newMatrix(t *testing.T) *matrix {
 		t.Fatal(err)
 	}
 	if m.group, err = a.Groups.Create(t.Context(), a.Sanne.Viewer(), groups.Input{Name: "Verborgen kring", Kind: groups.KindHidden}); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Share.SetRule(t.Context(), a.Admin.Viewer(), share.Rule{BranchID: a.Zwolle.ID, MostDays: 14, Calculations: true}); err != nil {
 		t.Fatal(err)
 	}
 	m.cast(t, a)
@@ -111,6 +120,7 @@ func (m *matrix) cast(t *testing.T, a *apptest.App) {
 		add("outsider by "+lets, lets, a.Person(t, "Buiten "+lets, "Eindhoven", auth.RoleMember))
 	}
 	m.other = a.Person(t, "Iemand Anders", "Eindhoven", auth.RoleMember)
+	m.introduce(t, a)
 	letIn := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -126,6 +136,21 @@ func (m *matrix) cast(t *testing.T, a *apptest.App) {
 		Name: calculator.Name, Email: calculator.Email, Role: auth.RoleMember, BranchID: a.Zwolle.ID, Calculator: true,
 	}))
 	calculator.BranchID = a.Zwolle.ID
+}
+
+// introduce gives the one whom operations are about a photo and something they know.
+func (m *matrix) introduce(t *testing.T, a *apptest.App) {
+	t.Helper()
+	var face bytes.Buffer
+	err := errors.Join(
+		png.Encode(&face, image.NewGray(image.Rect(0, 0, 20, 20))), a.People.SetPhoto(t.Context(), m.other.Viewer(), &face, people.Crop{}),
+		a.People.AddExpertise(t.Context(), m.other.Viewer(), "BLVC", true),
+	)
+	list, err2 := a.People.ExpertiseList(t.Context(), m.other.Viewer())
+	if err := errors.Join(err, err2); err != nil {
+		t.Fatal(err)
+	}
+	m.knows = list[0].ID
 }
 
 // asker returns the outsider whom an audience lets in.
@@ -182,7 +207,7 @@ func (p *asker) edits(d *target) bool {
 // ask sends one operation and compares the status with the rules.
 func (m *matrix) ask(t *testing.T, op operation, p *asker, d *target) {
 	t.Helper()
-	path := strings.NewReplacer("{n}", "1", "{user}", m.other.ID).Replace(op.path)
+	path := strings.NewReplacer("{n}", "1", "{user}", m.other.ID, "{expertise}", m.knows).Replace(op.path)
 	switch {
 	case strings.HasPrefix(path, "/api/v1/documents/{id}"):
 		m.document(t, op, strings.Replace(path, "{id}", d.ID, 1), p, d)
@@ -245,6 +270,8 @@ func (m *matrix) rest(t *testing.T, op operation, path string, p *asker) {
 	switch {
 	case p.user == nil:
 		wantStatus(t, what, got, 401)
+	case op.id == "list-access" && p.user.Role != auth.RoleAdmin:
+		wantStatus(t, what, got, 403)
 	case op.method == http.MethodGet:
 		wantStatus(t, what, got, 200)
 	case team && p.user.Role != auth.RoleAdmin && !strings.Contains(p.lets, "tender") && (p.user.Role != auth.RoleManager || p.user.BranchID != m.tender.BranchID):
@@ -261,7 +288,7 @@ func (m *matrix) rest(t *testing.T, op operation, path string, p *asker) {
 func send(c *client, op operation, path string) answer {
 	switch {
 	case op.file:
-		return c.upload(path, "Later.txt", "De geheimtaal, later.")
+		return c.file(op.method, path, "Later.txt", "De geheimtaal, later.")
 	case op.method == http.MethodGet, op.method == http.MethodDelete:
 		return c.do(op.method, path, "", nil)
 	}

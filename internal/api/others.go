@@ -7,28 +7,9 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
-
-// User is a colleague.
-type User struct {
-	ID       string `json:"id"`
-	Name     string `json:"name"`
-	Email    string `json:"email"`
-	Role     string `json:"role"`
-	Branch   Ref    `json:"branch"`
-	Function string `json:"function"`
-	Phone    string `json:"phone"`
-	About    string `json:"about"`
-
-	Calculator bool `json:"calculator" doc:"Whether they read the calculations of their branch."`
-}
-
-func userOf(u *people.User) User {
-	return User{u.ID, u.Name, u.Email, string(u.Role), Ref{u.BranchID, u.BranchName}, u.Function, u.Phone, u.About, u.Calculator}
-}
 
 // Branch is a regional office.
 type Branch struct {
@@ -42,12 +23,12 @@ type Branch struct {
 func (a *API) others() {
 	register(a, huma.Operation{OperationID: "get-me", Method: http.MethodGet, Path: "/me", Summary: "Read who is signed in", Tags: []string{"People"}},
 		func(ctx context.Context, _ *struct{}) (*Body[User], error) {
-			return &Body[User]{userOf(httpd.User(request(ctx)))}, nil
+			return a.user(ctx, viewer(ctx).UserID)
 		})
 	register(a, huma.Operation{OperationID: "list-users", Method: http.MethodGet, Path: "/users", Summary: "List colleagues", Tags: []string{"People"}},
 		func(ctx context.Context, in *struct {
 			Paging
-			Q      string `query:"q" doc:"Part of a name or function."`
+			Q      string `query:"q" doc:"Part of a name or function. GET /search with type=person finds people by expertise, place and tender too."`
 			Branch string `query:"branch" doc:"Id or name."`
 		},
 		) (*Body[List[User]], error) {
@@ -69,12 +50,9 @@ func (a *API) others() {
 		})
 	register(a, huma.Operation{OperationID: "get-user", Method: http.MethodGet, Path: "/users/{id}", Summary: "Read a colleague", Tags: []string{"People"}},
 		func(ctx context.Context, in *DocumentID) (*Body[User], error) {
-			u, err := a.People.User(ctx, viewer(ctx), in.ID)
-			if err != nil {
-				return nil, err
-			}
-			return &Body[User]{userOf(u)}, nil
+			return a.user(ctx, in.ID)
 		})
+	a.profiles()
 	register(a, huma.Operation{OperationID: "list-branches", Method: http.MethodGet, Path: "/branches", Summary: "List branches", Tags: []string{"People"}},
 		func(ctx context.Context, _ *struct{}) (*Body[List[Branch]], error) {
 			list, err := a.People.CountedBranches(ctx, viewer(ctx))

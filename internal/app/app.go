@@ -17,19 +17,21 @@ import (
 	"github.com/aanpak/aanpak/internal/clamav"
 	"github.com/aanpak/aanpak/internal/config"
 	"github.com/aanpak/aanpak/internal/db"
-	"github.com/aanpak/aanpak/internal/directory"
 	"github.com/aanpak/aanpak/internal/find"
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/index"
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/lang"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/lookin"
 	"github.com/aanpak/aanpak/internal/mail"
 	"github.com/aanpak/aanpak/internal/metrics"
-	"github.com/aanpak/aanpak/internal/oidc"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/privacy"
 	"github.com/aanpak/aanpak/internal/reader"
 	"github.com/aanpak/aanpak/internal/search"
+	"github.com/aanpak/aanpak/internal/share"
+	"github.com/aanpak/aanpak/internal/signin"
 	"github.com/aanpak/aanpak/internal/site"
 	"github.com/aanpak/aanpak/internal/tenders"
 	"github.com/aanpak/aanpak/internal/trace"
@@ -42,18 +44,20 @@ type App struct {
 	DB        *db.DB
 	Blobs     blob.Store
 	Reader    *reader.Pool
-	Scanner   *clamav.Daemon       // nil unless the settings name one
-	Directory *directory.Directory // nil unless the settings name one
-	Provider  *oidc.Provider       // nil unless the settings name one
-	Mail      *mail.Server         // nil unless the settings name one
+	Scanner   *clamav.Daemon // nil unless the settings name one
+	Mail      *mail.Server   // nil unless the settings name one
 	Jobs      *jobs.Runner
 	Lexicon   *lang.Lexicon
 	Index     Engine // nil without Search
 	Indexer   *index.Indexer
 	People    *people.Service
+	SignIn    *signin.Service
 	Groups    *groups.Service
 	Tenders   *tenders.Service
 	Library   *library.Service
+	LookIn    *lookin.Service
+	Share     *share.Service
+	Privacy   *privacy.Service
 	Find      *find.Service // nil without Search
 	Synonyms  *find.Synonyms
 	Questions *find.Questions
@@ -125,19 +129,27 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, parts Parts)
 // wire makes the domains and connects them.
 func (a *App) wire() error {
 	a.Jobs = jobs.New(a.DB, a.Log)
-	a.People = people.New(a.DB, auth.NewHasher(int64(max(2, runtime.NumCPU()))))
-	if err := errors.Join(a.openDirectory(), a.openProvider(), a.openMail(), a.People.UsePasskeys(a.Config.Address())); err != nil {
+	hasher := auth.NewHasher(int64(max(2, runtime.NumCPU())))
+	a.People = people.New(a.DB, hasher)
+	if err := errors.Join(a.openMail(), a.People.UsePasskeys(a.Config.Address())); err != nil {
 		return err
 	}
+	a.SignIn = signin.New(signin.Options{
+		DB: a.DB, People: a.People, Log: a.Log, Environment: signin.Settings{LDAP: a.Config.LDAP, OIDC: a.Config.OIDC, Passwords: a.Config.Passwords},
+	})
+	a.People.UsePhotos(a.Blobs, a.Reader)
 	a.Groups = groups.New(a.DB, func() { a.Indexer.Wake() })
 	a.Tenders = tenders.New(a.DB)
 	a.People.InGroups(groups.Memberships, tenders.Memberships)
+	a.People.FoundByWork(a.Tenders.OfPeople)
 	a.People.UseSecret(a.Config.Key.Reveal())
-	a.People.NamedBy(groups.References, tenders.References, library.References, find.References)
+	a.People.NamedBy(groups.References, tenders.References, library.References, find.References, lookin.References, share.References, privacy.References)
 	a.Indexer = index.New(a.DB, a.Index, a.Log)
 	a.Library = library.New(library.Options{
 		DB: a.DB, Blobs: a.Blobs, Reader: a.Reader, Scanner: a.Scanner, Jobs: a.Jobs, Log: a.Log, Changed: a.Indexer.Wake, Detect: a.Lexicon.Detect, MaxUpload: a.Config.MaxUpload,
 	})
+	a.LookIn = lookin.New(a.DB, a.People, a.Groups, a.Library, a.Jobs)
+	a.Share = share.New(a.DB, a.People, a.Library, hasher)
 	a.Tenders.OnChange(a.Library.TenderChanged)
 	a.Indexer.Add(search.TypeDocument, a.Library)
 	a.Indexer.Add(search.TypeTender, a.Tenders)
@@ -148,6 +160,9 @@ func (a *App) wire() error {
 	a.Synonyms = find.NewSynonyms(a.DB, a.Lexicon, func(err error) { a.Log.Error("synonyms were not loaded", "err", err) })
 	a.Trail = audit.NewTrail(a.DB, a.Jobs)
 	a.Questions = find.NewQuestions(a.DB, a.People, a.Jobs, a.Log)
+	a.Privacy = privacy.New(privacy.Options{
+		DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, People: a.People, Library: a.Library, LookIn: a.LookIn, Share: a.Share, Questions: a.Questions, Trail: a.Trail,
+	})
 	if a.Index != nil {
 		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People, a.Groups)
 	}

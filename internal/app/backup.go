@@ -11,6 +11,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/aanpak/aanpak/internal/backup"
+	"github.com/aanpak/aanpak/internal/people"
 )
 
 type backupCmd struct {
@@ -92,6 +93,13 @@ func (a *App) home() backup.Home {
 			list := make([]backup.File, len(stored))
 			for i, f := range stored {
 				list[i] = backup.File{Key: f.Blob, Size: f.Size, SHA256: f.SHA256}
+			}
+			if err != nil {
+				return nil, err
+			}
+			photos, err := people.PhotoFiles(ctx, tx)
+			for _, key := range photos {
+				list = append(list, backup.File{Key: key})
 			}
 			return list, err
 		},

@@ -4,80 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
 
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
-	"github.com/aanpak/aanpak/internal/directory"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/i18n"
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/people"
-	"github.com/aanpak/aanpak/internal/rules"
 	"github.com/aanpak/aanpak/internal/site"
 )
-
-// company is the directory with the rules that say what its groups mean here. It implements people.Directory.
-type company struct {
-	*directory.Directory
-	rules rules.Rules
-}
-
-// openDirectory joins the company's directory to people, where the settings name one.
-func (a *App) openDirectory() error {
-	if !a.Config.LDAP.On() {
-		return nil
-	}
-	settings, list, err := a.Config.LDAP.Settings()
-	if err != nil {
-		return err
-	}
-	d, err := directory.Open(settings)
-	if err != nil {
-		return err
-	}
-	a.Directory = d
-	a.People.UseDirectory(company{d, list})
-	return nil
-}
-
-// Find returns who goes by a name.
-func (c company) Find(ctx context.Context, name string) (*people.External, error) {
-	p, err := c.Directory.Find(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	return c.external(p), nil
-}
-
-// Check tells whether a password is right.
-func (c company) Check(ctx context.Context, x *people.External, password string) error {
-	return c.Directory.Check(ctx, x.DN, password)
-}
-
-// All returns everybody.
-func (c company) All(ctx context.Context) ([]*people.External, error) {
-	list, err := c.Directory.All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]*people.External, len(list))
-	for i := range list {
-		out[i] = c.external(&list[i])
-	}
-	return out, nil
-}
-
-func (c company) external(p *directory.Person) *people.External {
-	d := c.rules.Decide(func(group string) bool { return slices.Contains(p.Groups, group) })
-	return &people.External{
-		Source: people.SourceLDAP, ID: p.ID, DN: p.DN, Email: p.Mail, Name: p.Name, Function: p.Function, Phone: p.Phone, Role: d.Role, Branch: d.Branch,
-		Branches: p.Branches, Disabled: p.Disabled,
-	}
-}
 
 // syncArgs are how accounts are to be compared with the directory, and who asked.
 type syncArgs struct {
@@ -92,17 +30,21 @@ var directoryJob = jobs.Job[syncArgs]{Name: "directory.sync", Timeout: 30 * time
 // nightly is when accounts are compared by themselves, by the clock of the machine: after midnight, before the first are at work.
 const nightly = 3*time.Hour + 10*time.Minute
 
+// hasDirectory tells whether there is a directory at this moment.
+func (a *App) hasDirectory(ctx context.Context) (bool, error) {
+	w, err := a.SignIn.Now(ctx)
+	return err == nil && w.Directory != nil, err
+}
+
 func (a *App) handleDirectory() {
 	jobs.Handle(a.Jobs, directoryJob, a.syncDirectory)
-	if a.People.HasDirectory() {
-		jobs.Nightly(a.Jobs, directoryJob, nightly, syncArgs{})
-	}
+	jobs.Nightly(a.Jobs, directoryJob, nightly, syncArgs{}) // also without a directory: an administrator may name one at any time
 }
 
 // syncDirectory is the job. A rehearsal, and what an administrator asked for, is not tried again: they see why it failed, and ask again.
 func (a *App) syncDirectory(ctx context.Context, _ jobs.Run, args syncArgs) error {
-	if !a.People.HasDirectory() {
-		return nil // taken out of the settings since
+	if ok, err := a.hasDirectory(ctx); err != nil || !ok {
+		return err // there is none, or it was taken out of the settings since
 	}
 	v := auth.System()
 	v.UserID = args.By
@@ -122,8 +64,8 @@ func (a *App) askSync(ctx context.Context, v auth.Viewer, dry, force bool) error
 	if err := people.CanAdminister(v); err != nil {
 		return err
 	}
-	if !a.People.HasDirectory() {
-		return errs.NotFound("directory")
+	if ok, err := a.hasDirectory(ctx); err != nil || !ok {
+		return errors.Join(err, errs.NotFound("directory"))
 	}
 	args := syncArgs{Dry: dry, Force: force, By: v.UserID}
 	err := a.DB.InTx(ctx, func(ctx context.Context, tx bun.Tx) error { return directoryJob.Enqueue(ctx, a.Jobs, tx, args) })
@@ -132,8 +74,9 @@ func (a *App) askSync(ctx context.Context, v auth.Viewer, dry, force bool) error
 
 // directoryState tells the administrator's page of the directory; nil where there is none.
 func (a *App) directoryState(ctx context.Context) (*site.Directory, error) {
-	if !a.People.HasDirectory() {
-		return nil, nil
+	w, err := a.SignIn.Now(ctx)
+	if err != nil || w.Directory == nil {
+		return nil, err
 	}
 	live, err := jobs.Live(ctx, a.Jobs, directoryJob)
 	if err != nil {
@@ -141,12 +84,12 @@ func (a *App) directoryState(ctx context.Context) (*site.Directory, error) {
 	}
 	ask, cancel := context.WithTimeout(ctx, pingWait)
 	defer cancel()
-	problem := a.Directory.Ping(ask)
+	problem := w.Directory.Ping(ask)
 	if problem != nil {
 		a.Log.ErrorContext(ctx, "service does not answer", "service", "directory", "err", problem)
 	}
 	return &site.Directory{
-		Host: a.Directory.Host(), Base: a.Config.LDAP.Base, Problem: problem, Running: len(live) > 0, Nightly: nightly,
+		Host: w.Directory.Host(), Base: w.Directory.Base(), Problem: problem, Running: len(live) > 0, Nightly: nightly,
 	}, nil
 }
 
@@ -166,8 +109,12 @@ func (c *directorySyncCmd) Run(k *call) (err error) {
 		return err
 	}
 	defer closing(a, &err)
-	if !a.People.HasDirectory() {
-		return usageError{errors.New("there is no directory in the settings: set AANPAK_LDAP_URL, see docs/signing-in.md")}
+	ok, err := a.hasDirectory(k.ctx)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return usageError{errors.New("there is no directory in the settings: name one at /admin/sign-in or by AANPAK_LDAP_URL, see docs/signing-in.md")}
 	}
 	run, err := a.People.SyncDirectory(k.ctx, auth.System(), people.SyncOptions{Dry: c.DryRun, Force: c.Force})
 	if err != nil {
@@ -191,7 +138,7 @@ func printRun(k *call, run *people.Run) error {
 		run.Report.Found, run.Report.Same, n[people.ChangeAdded], n[people.ChangeLinked], n[people.ChangeReturned], n[people.ChangeChanged],
 		n[people.ChangeLeft], n[people.ChangeHeld], n[people.ChangeSkipped], said)
 	if n[people.ChangeHeld] > 0 {
-		fmt.Fprintln(k.Stderr, "aanpak: too many would leave at once. Look whether the directory and AANPAK_LDAP_FILTER are right; if they are, run it with --force")
+		fmt.Fprintln(k.Stderr, "aanpak: too many would leave at once. Look whether the directory and its filter are right; if they are, run it with --force")
 		return exitError(1)
 	}
 	return nil

@@ -137,7 +137,7 @@ func TestDirectoryCommand(t *testing.T) {
 	want("directory sync", `^$`, `directory`, 1)
 	want("doctor", `FAIL  directory: .*AANPAK_LDAP_`, ``, 1)
 	delete(settings, "AANPAK_LDAP_URL")
-	want("directory sync", `^$`, `AANPAK_LDAP_URL is missing`, 2)
+	want("directory sync", `^$`, `AANPAK_LDAP_URL: This is missing`, 2)
 	for name := range settings {
 		if strings.HasPrefix(name, "AANPAK_LDAP_") {
 			delete(settings, name)

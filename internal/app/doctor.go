@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/reader"
 )
 
@@ -29,7 +30,7 @@ func (doctorCmd) Run(k *call) error {
 		return exitError(1)
 	}
 	defer a.Close()
-	for _, s := range append(a.services(), a.helpers()...) {
+	for _, s := range append(a.services(), a.helpers(k.ctx)...) {
 		if err := s.check(k.ctx); err != nil {
 			bad++
 			fmt.Fprintf(k.Stdout, "FAIL  %s: %v; %s\n", s.name, err, s.mend)
@@ -49,6 +50,7 @@ func (doctorCmd) Run(k *call) error {
 	if a.Scanner == nil {
 		fmt.Fprintln(k.Stdout, "note  antivirus: files are not scanned; set AANPAK_CLAMAV_URL to have clamd look at them")
 	}
+	a.checkWayIn(k)
 	checkReader(k)
 	bad += a.checkOCR(k) + a.checkRights(k) + a.checkIndex(k)
 	if bad > 0 {
@@ -69,6 +71,13 @@ func (s service) check(ctx context.Context) error {
 
 // checkWait is how long a service may take to be looked at.
 const checkWait = 30 * time.Second
+
+// checkWayIn tells when no administrator could sign in. Settings of the page never come to that; the environment, or who left, may.
+func (a *App) checkWayIn(k *call) {
+	if nobody, err := a.SignIn.NobodyIn(k.ctx, auth.System()); err == nil && nobody {
+		fmt.Fprintln(k.Stdout, "note  sign-in: no administrator can sign in by the ways that are set up; aanpak user create --role admin makes somebody who can, AANPAK_PASSWORD_DIRECTORY=all lets the directory's passwords in")
+	}
+}
 
 // checkRights tells what the key of the search server may not do and has to. The embedded index has none.
 func (a *App) checkRights(k *call) int {

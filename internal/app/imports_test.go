@@ -14,7 +14,7 @@ import (
 const module = "github.com/aanpak/aanpak/"
 
 // The domains from left to right: each may import those to its left.
-var domains = []string{"people", "groups", "tenders", "library", "find"}
+var domains = []string{"people", "signin", "groups", "tenders", "library", "find", "lookin", "share", "privacy"}
 
 // owners says which packages alone may import a library.
 var owners = map[string][]string{
@@ -32,7 +32,7 @@ var owners = map[string][]string{
 	"github.com/elastic/go-seccomp-bpf":     {"reader"},
 	"github.com/go-ldap/ldap":               {"directory"},
 	"github.com/scim2/filter-parser":        {"scim"},
-	"github.com/wneessen/go-mail":          {"mail"},
+	"github.com/wneessen/go-mail":           {"mail"},
 	"github.com/coreos/go-oidc":             {"oidc"},
 	"golang.org/x/oauth2":                   {"oidc"},
 	"github.com/riverqueue/river":           {"db", "jobs"},
@@ -41,6 +41,7 @@ var owners = map[string][]string{
 	"github.com/alecthomas/kong":            {"app"},
 	"github.com/prometheus":                 {"metrics"},
 	"go.opentelemetry.io":                   {"trace"},
+	"github.com/emersion/go-vcard":          {"people"},
 	"github.com/boombuler/barcode":          {"site"},
 	"github.com/pquerna/otp":                {"auth"},
 }

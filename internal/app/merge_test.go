@@ -17,6 +17,7 @@ import (
 	"github.com/aanpak/aanpak/internal/i18n"
 	"github.com/aanpak/aanpak/internal/library"
 	domain "github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/share"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -107,6 +108,9 @@ func TestMerge(t *testing.T) {
 		if u, err := a.People.User(t.Context(), a.Admin.Viewer(), from.ID); err != nil || u.Active() {
 			t.Errorf("the account that goes: %v, %v", u, err)
 		}
+		if u, err := a.People.User(t.Context(), into.Viewer(), into.ID); err != nil || len(u.Expertise) != 1 || len(u.Expertise[0].By) != 1 || u.Expertise[0].By[0].ID != a.Tom.ID {
+			t.Errorf("what the one who stays is good at: %+v, %v", u, err)
+		}
 		now, err := a.People.UserByEmail(t.Context(), into.Email)
 		if err != nil {
 			t.Fatal(err)
@@ -136,11 +140,19 @@ func fill(t *testing.T, a *apptest.App, from, into *domain.User) (*library.Docum
 		}
 	}
 	must(a.DB.InTx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
-		if _, err := tx.ExecContext(ctx, "INSERT INTO scim_tokens (id, secret_hash, name, created_by, created_at) VALUES ('token', 'hash', 'Entra ID', ?1, ?0)", db.Now(), from.ID); err != nil {
-			return err
+		for _, q := range []string{
+			"INSERT INTO directory_runs (id, started_at, ended_at, asked_by) VALUES ('run', ?0, ?0, ?1)",
+			"INSERT INTO temporary_access (id, user_id, kind, concerns_user_id, reason, began_at, until) VALUES ('looks', ?1, 'person', ?1, 'omdat het moet', ?0, ?0)",
+			"INSERT INTO share_rules (branch_id, most_days, updated_by, updated_at) SELECT id, 14, ?1, ?0 FROM branches WHERE name = 'Zwolle'",
+			"INSERT INTO erasures (id, user_id, asked_by, asked_at, due_at, cancelled_at) VALUES ('er', ?1, ?1, ?0, ?0, ?0)",
+			"INSERT INTO exports (id, user_id, asked_at, expires_at) VALUES ('ex', ?1, ?0, ?0)",
+			"INSERT INTO scim_tokens (id, secret_hash, name, created_by, created_at) VALUES ('token', 'hash', 'Entra ID', ?1, ?0)",
+		} {
+			if _, err := tx.ExecContext(ctx, q, db.Now(), from.ID); err != nil {
+				return err
+			}
 		}
-		_, err := tx.ExecContext(ctx, "INSERT INTO directory_runs (id, started_at, ended_at, asked_by) VALUES ('run', ?0, ?0, ?1)", db.Now(), from.ID)
-		return err
+		return nil
 	}))
 	v := from.Viewer()
 	group, err := a.Groups.Create(t.Context(), v, groups.Input{Name: "Bewoners", Kind: groups.KindClosed})
@@ -156,6 +168,10 @@ func fill(t *testing.T, a *apptest.App, from, into *domain.User) (*library.Docum
 	for _, u := range []auth.Viewer{v, into.Viewer()} {
 		must(a.Library.RecordRead(t.Context(), u, doc.ID, 1))
 	}
+	_, link, err := a.Share.Create(t.Context(), v, doc.ID, share.Input{Recipient: "Jan de Vries", Days: 7})
+	must(err)
+	must(a.Share.Revoke(t.Context(), v, link.ID))
+	knowledge(t, a, from, into)
 	_, _, err = a.People.SignIn(t.Context(), from.Email, apptest.Password, domain.Client{})
 	must(err)
 	a.Token(t, from)
@@ -207,4 +223,23 @@ func entries(t *testing.T, a *apptest.App, id string) (n int) {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// knowledge gives both accounts the same expertise and lets them, and a colleague, endorse each other.
+func knowledge(t *testing.T, a *apptest.App, from, into *domain.User) {
+	t.Helper()
+	for _, u := range []*domain.User{from, into, a.Tom} {
+		if err := a.People.AddExpertise(t.Context(), u.Viewer(), "BLVC", true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, err := a.People.ExpertiseList(t.Context(), from.Viewer())
+	if err != nil || len(list) != 1 {
+		t.Fatal(list, err)
+	}
+	for _, pair := range [][2]*domain.User{{from, into}, {from, a.Tom}, {a.Tom, from}, {into, a.Tom}} {
+		if err := a.People.Endorse(t.Context(), pair[0].Viewer(), pair[1].ID, list[0].ID); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

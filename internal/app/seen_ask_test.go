@@ -66,6 +66,7 @@ func (s *story) askAs(i, batch int) {
 	}
 	s.askLists(i)
 	s.askSearch(i)
+	s.askPeople(i, batch)
 }
 
 // paths are where a document is shown: its page and the API always, its file and pictures in turn.

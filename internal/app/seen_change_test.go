@@ -2,11 +2,13 @@ package app_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/lookin"
 	"github.com/aanpak/aanpak/internal/people"
 )
 
@@ -19,7 +21,7 @@ func (s *story) must(err error) {
 
 // change makes one change of the company, in the program and in the model.
 func (s *story) change() {
-	switch n := s.rng.IntN(16); {
+	switch n := s.rng.IntN(19); {
 	case n < 5:
 		s.comeAndGo()
 	case n < 7:
@@ -28,8 +30,47 @@ func (s *story) change() {
 		s.changePaper()
 	case n < 15:
 		s.changePerson()
+	case n < 18:
+		s.look()
 	default:
 		s.changeKind()
+	}
+}
+
+// look has an administrator begin temporary access, or give it back.
+func (s *story) look() {
+	ctx := s.t.Context()
+	if n := len(s.m.looks); n > 0 && s.rng.IntN(3) == 0 {
+		k := s.rng.IntN(n)
+		l := s.m.looks[k]
+		s.tried(l.who, fmt.Sprintf("ends looking at %s %d", l.kind, l.what), s.LookIn.End(ctx, s.viewer(l.who), l.id), true)
+		s.m.looks = slices.Delete(s.m.looks, k, k+1)
+		return
+	}
+	i := s.rng.IntN(seenPeople)
+	for s.m.people[i].role != "admin" {
+		i = (i + 1) % seenPeople
+	}
+	if !s.m.people[i].works {
+		return
+	}
+	l, what, may := look{who: i}, "", true
+	switch l.kind = []string{"document", "person", "group"}[s.rng.IntN(3)]; l.kind {
+	case "document":
+		l.what = s.rng.IntN(seenPapers)
+		d := s.m.papers[l.what]
+		what, may = d.id, !d.trashed && d.owner != i
+	case "person":
+		l.what = s.rng.IntN(seenPeople)
+		what, may = s.m.people[l.what].id, l.what != i
+	default:
+		l.what = s.rng.IntN(seenGroups)
+		what = s.m.groups[l.what].id
+	}
+	a, err := s.LookIn.Ask(ctx, s.viewer(i), lookin.Input{Kind: lookin.Kind(l.kind), What: what, Reason: "Vraag van de vertrouwenspersoon", Minutes: 60})
+	if s.tried(i, fmt.Sprintf("looks at %s %d", l.kind, l.what), err, may) && err == nil {
+		l.id = a.ID
+		s.m.looks = append(s.m.looks, l)
 	}
 }
 
@@ -156,7 +197,7 @@ func (s *story) changePaper() {
 	}
 }
 
-// changePerson moves somebody to another branch, gives or takes the calculator's mark, or lets them go or come back.
+// changePerson moves somebody to another branch, gives or takes the calculator's mark, hides or shows the number, or lets them go or come back.
 func (s *story) changePerson() {
 	i := s.rng.IntN(seenPeople)
 	p, ctx := s.m.people[i], s.t.Context()
@@ -165,6 +206,11 @@ func (s *story) changePerson() {
 		if p.works = !p.works; p.works {
 			s.signIn(i)
 		}
+		s.m.looks = slices.DeleteFunc(s.m.looks, func(l look) bool { return l.who == i })
+		return
+	}
+	if s.rng.IntN(4) == 0 {
+		s.changeMobile(i, !p.hides)
 		return
 	}
 	if s.rng.IntN(2) == 0 {

@@ -60,6 +60,7 @@ func (s *story) inventPerson(i int) {
 	p.id, p.email = u.ID, u.Email
 	s.m.people = append(s.m.people, p)
 	s.signIn(i)
+	s.changeMobile(i, i%2 == 0)
 }
 
 func (s *story) signIn(i int) {

@@ -10,6 +10,26 @@ type company struct {
 	groups   []*circle
 	tenders  []*procedure
 	papers   []*paper
+	looks    []look
+}
+
+// look is an administrator's temporary access: to a document, to what a person owns, or to a group, by number.
+type look struct {
+	id, kind  string // document, person, group
+	who, what int
+}
+
+// looksAt tells whether somebody sees a document by temporary access.
+func (c *company) looksAt(i int, d *paper) bool {
+	return slices.ContainsFunc(c.looks, func(l look) bool {
+		return l.who == i && (l.kind == "document" && c.papers[l.what] == d || l.kind == "person" && d.owner == l.what ||
+			l.kind == "group" && d.audience.kind == "group" && d.audience.which[0] == l.what)
+	})
+}
+
+// looksInto tells whether somebody sees a group by temporary access.
+func (c *company) looksInto(i int, g *circle) bool {
+	return slices.ContainsFunc(c.looks, func(l look) bool { return l.who == i && l.kind == "group" && c.groups[l.what] == g })
 }
 
 // worker is a person.
@@ -17,6 +37,7 @@ type worker struct {
 	id, name, email, role string
 	branch                int
 	calculates, works     bool
+	hides                 bool   // the mobile number from other branches
 	session, token        string // with which the person asks; empty until they have signed in
 }
 
@@ -54,6 +75,9 @@ func (c *company) sees(i int, d *paper) bool {
 	if !p.works || d.trashed {
 		return false
 	}
+	if c.looksAt(i, d) {
+		return true
+	}
 	team := d.tender >= 0 && c.tenders[d.tender].team[i]
 	switch d.audience.kind {
 	case "company":
@@ -86,11 +110,11 @@ func (c *company) seen(i int) (list []*paper) {
 
 // knows tells whether somebody knows of a group; finds, whether searching finds it for them.
 func (c *company) knows(i int, g *circle) bool {
-	return c.people[i].works && (g.kind != "hidden" || g.in[i] != "")
+	return c.people[i].works && (g.kind != "hidden" || g.in[i] != "" || c.looksInto(i, g))
 }
 
 func (c *company) finds(i int, g *circle) bool {
-	return c.people[i].works && (g.kind != "hidden" || g.in[i] == "member")
+	return c.people[i].works && (g.kind != "hidden" || g.in[i] == "member" || c.looksInto(i, g))
 }
 
 // others tells whether anybody else is in a group, and whether anybody else owns it.

@@ -12,6 +12,7 @@ import (
 	"github.com/aanpak/aanpak/internal/blob"
 	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/scim"
+	"github.com/aanpak/aanpak/internal/signin"
 	"github.com/aanpak/aanpak/internal/site"
 )
 
@@ -36,12 +37,12 @@ func (a *App) Web() *httpd.Server {
 		},
 	})
 	pages = site.New(site.Options{
-		Server: s, People: a.People, Groups: a.Groups, Library: a.Library, Tenders: a.Tenders, Find: a.Find, Synonyms: a.Synonyms, Trail: a.Trail, Questions: a.Questions, Jobs: a.Jobs, Indexer: a.Indexer,
+		Server: s, People: a.People, Groups: a.Groups, Library: a.Library, LookIn: a.LookIn, Share: a.Share, Privacy: a.Privacy, Tenders: a.Tenders, Find: a.Find, Synonyms: a.Synonyms, Trail: a.Trail, Questions: a.Questions, Jobs: a.Jobs, Indexer: a.Indexer,
 		Data: a.DB, Log: a.Log, URL: a.Config.URL, Version: Version, Checks: a.checks, Space: a.space, Demo: a.Demo,
-		Reindex: a.askReindex, Rebuilding: a.rebuilding, Sync: a.askSync, Directory: a.directoryState, Provider: a.provider(),
+		Reindex: a.askReindex, Rebuilding: a.rebuilding, Sync: a.askSync, Directory: a.directoryState, SignIn: a.SignIn,
 	})
 	s.Mount(pages.Routes())
-	api.Mount(api.Options{Server: s, People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Find: a.Find, Questions: a.Questions, Version: Version})
+	api.Mount(api.Options{Server: s, People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Find: a.Find, Questions: a.Questions, LookIn: a.LookIn, Share: a.Share, URL: a.Config.URL, Version: Version})
 	s.Mount(scim.Routes(scim.Options{Server: s, People: a.People, URL: a.Config.URL}))
 	a.health(s)
 	a.metricsRoute(s)
@@ -82,7 +83,7 @@ func (a *App) services() []service {
 }
 
 // helpers are the parts without which requests are answered all the same: what they do waits for them.
-func (a *App) helpers() []service {
+func (a *App) helpers(ctx context.Context) []service {
 	var list []service
 	if a.Scanner != nil {
 		list = append(list, service{"antivirus", "check AANPAK_CLAMAV_URL and that clamd runs; files wait for it", a.Scanner.Ping, nil})
@@ -90,11 +91,31 @@ func (a *App) helpers() []service {
 	if a.Mail != nil {
 		list = append(list, service{"mail", "check AANPAK_SMTP_URL, its password and AANPAK_SMTP_CA, and that the server runs; messages wait for it", a.Mail.Ping, nil})
 	}
-	if a.Directory != nil {
-		list = append(list, service{"directory", "check the AANPAK_LDAP_ variables, and that the server runs; who has a password of Aanpak's own still signs in", a.Directory.Ping, nil})
+	return append(list, a.elsewhere(ctx)...)
+}
+
+// elsewhere are the directory and the provider that people sign in by, where there are any. While the database is away it is not known.
+func (a *App) elsewhere(ctx context.Context) (list []service) {
+	w, err := a.SignIn.Now(ctx)
+	if err != nil {
+		return nil
 	}
-	if a.Provider != nil {
-		list = append(list, service{"provider", "check AANPAK_OIDC_ISSUER, and that the provider runs; the other ways to sign in work", a.Provider.Ping, nil})
+	for _, s := range []struct {
+		name, mend string
+		kind       signin.Kind
+		ping       func(context.Context) error
+	}{
+		{"directory", "the server runs; who has a password of Aanpak's own still signs in", signin.LDAP, func(ctx context.Context) error { return w.Directory.Ping(ctx) }},
+		{"provider", "the provider runs; the other ways to sign in work", signin.OIDC, func(ctx context.Context) error { return w.Provider.Ping(ctx) }},
+	} {
+		if w.Sources[s.kind] == signin.FromNowhere {
+			continue
+		}
+		where := map[signin.Source]string{signin.FromEnvironment: "the " + w.Prefix(s.kind) + " variables", signin.FromPage: "/admin/sign-in/" + string(s.kind)}
+		if err := w.Broken[s.kind]; err != nil {
+			s.ping = func(context.Context) error { return err }
+		}
+		list = append(list, service{s.name, "check " + where[w.Sources[s.kind]] + ", and that " + s.mend, s.ping, nil})
 	}
 	return list
 }
@@ -102,7 +123,7 @@ func (a *App) helpers() []service {
 // checks is services and helpers as the administrator's page shows them.
 func (a *App) checks(ctx context.Context) []site.Check {
 	var out []site.Check
-	for _, p := range a.ping(ctx, append(a.services(), a.helpers()...)) {
+	for _, p := range a.ping(ctx, append(a.services(), a.helpers(ctx)...)) {
 		c := site.Check{Name: p.name, OK: p.err == nil, Took: p.took}
 		if p.err != nil {
 			c.Detail = p.mend

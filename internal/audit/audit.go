@@ -42,3 +42,13 @@ func Log(ctx context.Context, tx bun.IDB, v auth.Viewer, action, object, detail 
 	}
 	return nil
 }
+
+// Since tells whether the trail has an entry of the viewer's for an action on an object that is not older than from.
+func Since(ctx context.Context, tx bun.IDB, v auth.Viewer, action, object string, from time.Time) (bool, error) {
+	there, err := tx.NewSelect().Model((*Entry)(nil)).Where("au.object = ?", object).Where("au.at > ?", from).
+		Where("au.user_id = ?", v.UserID).Where("au.action = ?", action).Exists(ctx)
+	if err != nil {
+		return false, fmt.Errorf("audit %s: %w", action, err)
+	}
+	return there, nil
+}

@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -25,14 +26,13 @@ type Trail struct {
 	now  func() time.Time
 }
 
-// NewTrail returns the trail and lets the jobs forget what is too old.
+// NewTrail returns the trail and handles the job that forgets what is too old. The nightly rules of retention do so too.
 func NewTrail(d *db.DB, r *jobs.Runner) *Trail {
 	t := &Trail{db: d, jobs: r, now: db.Now}
 	jobs.Handle(r, forgetJob, func(ctx context.Context, _ jobs.Run, _ struct{}) error {
 		_, err := t.Forget(ctx)
 		return err
 	})
-	jobs.Every(r, forgetJob, 24*time.Hour, struct{}{})
 	return t
 }
 
@@ -136,14 +136,26 @@ const maxExport = 100_000
 
 // Export writes the entries as CSV. Cells that a spreadsheet would take for a formula are quoted.
 func (t *Trail) Export(ctx context.Context, v auth.Viewer, f Filter, w io.Writer) error {
+	out := csv.NewWriter(w)
+	_ = out.Write([]string{"at", "person_id", "person", "action", "object", "object_name", "detail", "address", "via"})
+	err := t.each(ctx, v, f, func(l *Line) error {
+		return out.Write([]string{l.At.UTC().Format(time.RFC3339), l.UserID, cell(l.Name), l.Action, cell(l.Object), cell(l.ObjectName), cell(l.Detail), l.Address, l.Via})
+	})
+	if err != nil {
+		return err
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// each gives the entries of an export one by one, and writes down that they were exported.
+func (t *Trail) each(ctx context.Context, v auth.Viewer, f Filter, give func(*Line) error) error {
 	if err := admin(v); err != nil {
 		return err
 	}
 	if err := t.seen(ctx, v, "audit.export", f); err != nil {
 		return err
 	}
-	out := csv.NewWriter(w)
-	_ = out.Write([]string{"at", "person_id", "person", "action", "object", "object_name", "detail", "address", "via"})
 	f.Limit = exportAtOnce
 	for f.Offset = 0; f.Offset < maxExport; f.Offset += f.Limit {
 		list, err := t.page(ctx, f)
@@ -151,14 +163,15 @@ func (t *Trail) Export(ctx context.Context, v auth.Viewer, f Filter, w io.Writer
 			return err
 		}
 		for _, l := range list {
-			_ = out.Write([]string{l.At.UTC().Format(time.RFC3339), l.UserID, cell(l.Name), l.Action, cell(l.Object), cell(l.ObjectName), cell(l.Detail), l.Address, l.Via})
+			if err := give(l); err != nil {
+				return err
+			}
 		}
 		if len(list) < f.Limit {
 			break
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return nil
 }
 
 func cell(s string) string {
@@ -201,11 +214,12 @@ type setting struct {
 	UpdatedAt time.Time
 }
 
-const keepSetting = "audit.keep_days"
+// KeepSetting is the row of the settings that has it.
+const KeepSetting = "audit.keep_days"
 
 // Keep returns for how many days entries are kept.
 func (t *Trail) Keep(ctx context.Context) (int, error) {
-	row := &setting{Name: keepSetting}
+	row := &setting{Name: KeepSetting}
 	err := t.db.Reader().NewSelect().Model(row).WherePK().Scan(ctx)
 	if db.IsNoRows(err) {
 		return KeepDays, nil
@@ -225,7 +239,7 @@ func (t *Trail) SetKeep(ctx context.Context, v auth.Viewer, days int) error {
 	if days < MinDays || days > maxDays {
 		return errs.Invalid("error.invalid").Field("days", "error.field.range", "Min", MinDays, "Max", maxDays)
 	}
-	row := &setting{Name: keepSetting, Value: strconv.Itoa(days), UpdatedAt: t.now()}
+	row := &setting{Name: KeepSetting, Value: strconv.Itoa(days), UpdatedAt: t.now()}
 	return db.Classify(t.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.NewInsert().Model(row).On("CONFLICT (name) DO UPDATE").Set("value = EXCLUDED.value").Set("updated_at = EXCLUDED.updated_at").Exec(ctx); err != nil {
 			return err
@@ -240,19 +254,39 @@ func (t *Trail) Forget(ctx context.Context) (n int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	before := t.now().AddDate(0, 0, -days)
+	gone, err := t.ForgetBefore(ctx, t.now().AddDate(0, 0, -days), false)
+	return int64(gone), err
+}
+
+// ForgetBefore deletes what is older than a time, and writes down that it did; with dry it only counts that.
+func (t *Trail) ForgetBefore(ctx context.Context, before time.Time, dry bool) (int, error) {
+	n, err := t.db.Forget(ctx, dry, "audit", "at < ?", before)
+	if err != nil || n == 0 || dry {
+		return n, err
+	}
 	err = t.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		res, err := tx.NewDelete().Model((*Entry)(nil)).Where("at < ?", before).Exec(ctx)
-		if err != nil {
-			return err
-		}
-		if n, err = res.RowsAffected(); err != nil || n == 0 {
-			return err
-		}
 		return Log(ctx, tx, auth.System(), "audit.forget", "audit", fmt.Sprintf("%d before %s", n, before.Format(time.DateOnly)))
 	})
-	if err != nil {
-		return 0, fmt.Errorf("forget audit trail: %w", db.Classify(err))
-	}
-	return n, nil
+	return n, db.Classify(err)
+}
+
+// ExportLines writes the entries as lines of JSON.
+func (t *Trail) ExportLines(ctx context.Context, v auth.Viewer, f Filter, w io.Writer) error {
+	out := json.NewEncoder(w)
+	return t.each(ctx, v, f, func(l *Line) error {
+		return out.Encode(line{l.At.UTC(), l.UserID, l.Name, l.Action, l.Object, l.ObjectName, l.Detail, l.Address, l.Via})
+	})
+}
+
+// line is an entry of an export.
+type line struct {
+	At         time.Time `json:"at"`
+	PersonID   string    `json:"person_id"`
+	Person     string    `json:"person"`
+	Action     string    `json:"action"`
+	Object     string    `json:"object"`
+	ObjectName string    `json:"object_name"`
+	Detail     string    `json:"detail"`
+	Address    string    `json:"address"`
+	Via        string    `json:"via"`
 }

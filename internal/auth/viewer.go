@@ -5,7 +5,10 @@
 // vocabulary of visibility: a thing is visible to a viewer when one of the thing's keys is one of the viewer's.
 package auth
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Role is what a person may do beyond reading and writing own things.
 type Role string
@@ -36,15 +39,25 @@ type Viewer struct {
 	Groups   []string // ids of groups and, by TeamGroup, of tender teams the viewer is in
 	// Calculator tells whether the viewer reads the calculations of their branch.
 	Calculator bool
-	Address    string // where the request came from, for the audit trail
-	Via        string // how: ViaBrowser, ViaToken or empty for a command
-	system     bool
+	// Grants are what the viewer, an administrator, may see for a while without its being for them.
+	Grants  []Grant
+	Address string // where the request came from, for the audit trail
+	Via     string // how: ViaBrowser, ViaToken or empty for a command
+	system  bool
+}
+
+// Grant lets somebody see what carries a key, until a time. It lets nobody change anything.
+type Grant struct {
+	ID    string // of the temporary access, for the audit trail
+	Key   string
+	Until time.Time
 }
 
 // How a viewer asks.
 const (
 	ViaBrowser = "browser"
 	ViaToken   = "token"
+	ViaLink    = "link" // an outsider, by a share link
 )
 
 // System is the viewer of jobs and commands: it sees and may do everything.
@@ -67,6 +80,20 @@ func (v Viewer) Manages(branchID string) bool {
 // AudienceKeys returns the keys under which the viewer sees things, for SQL and for the search index.
 // Nobody has none. The system has none either: callers skip the filter for it.
 func (v Viewer) AudienceKeys() []string {
+	keys := v.OwnKeys()
+	for _, g := range v.Grants {
+		keys = append(keys, g.Key)
+	}
+	return keys
+}
+
+// Granted tells whether the viewer sees what carries a key by temporary access.
+func (v Viewer) Granted(key string) bool {
+	return slices.ContainsFunc(v.Grants, func(g Grant) bool { return g.Key == key })
+}
+
+// OwnKeys returns the audience keys that are the viewer's own, without those of temporary access.
+func (v Viewer) OwnKeys() []string {
 	if v.UserID == "" {
 		return nil
 	}
@@ -88,6 +115,12 @@ const KeyCompany = "company"
 
 // UserKey is the audience key of one person.
 func UserKey(id string) string { return "user:" + id }
+
+// OwnerKey is on everything that a person owns, and nobody holds it but by temporary access.
+func OwnerKey(id string) string { return "owner:" + id }
+
+// DocumentKey is on one document, and nobody holds it but by temporary access.
+func DocumentKey(id string) string { return "document:" + id }
 
 // BranchKey is the audience key of everybody of a branch.
 func BranchKey(id string) string { return "branch:" + id }

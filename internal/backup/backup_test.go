@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"os"
 	"path/filepath"
@@ -25,6 +27,7 @@ import (
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/find"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/people"
 )
 
 func TestMain(m *testing.M) { apptest.Main(m) }
@@ -75,6 +78,13 @@ func found(t *testing.T, cfg *config.Config) {
 // fillLibrary leaves documents in every state, a version, a copy, things in the trash and a job that waits.
 func fillLibrary(t *testing.T, a *apptest.App) {
 	t.Helper()
+	if err := a.People.AddExpertise(t.Context(), a.Sanne.Viewer(), "BLVC", false); err != nil {
+		t.Fatal(err)
+	}
+	var face bytes.Buffer
+	if err := errors.Join(png.Encode(&face, image.NewGray(image.Rect(0, 0, 20, 20))), a.People.SetPhoto(t.Context(), a.Sanne.Viewer(), &face, people.Crop{})); err != nil {
+		t.Fatal(err)
+	}
 	title, tags := "Plan van aanpak Molenwijk", []string{"bewoners", "café"}
 	d := a.Upload(t, a.Sanne, "plan.pdf", apptest.PDF("De bewonerscommunicatie in de Molenwijk.", "Tweede bladzijde"), library.Meta{Title: &title, Tags: &tags})
 	a.Upload(t, a.Tom, "kapot.pdf", []byte("%PDF-1.7 niets"), library.Meta{})
@@ -126,8 +136,12 @@ func contents(t *testing.T, a *app.App) (all []string) {
 			all = append(all, table+" "+line(t, row))
 		}
 	}
+	keys := must(people.PhotoFiles(t.Context(), a.DB.Reader()))
 	for _, f := range must(a.Library.StoredFiles(t.Context(), a.DB.Reader())) {
-		b, err := a.Blobs.Open(t.Context(), f.Blob)
+		keys = append(keys, f.Blob)
+	}
+	for _, key := range keys {
+		b, err := a.Blobs.Open(t.Context(), key)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -136,7 +150,7 @@ func contents(t *testing.T, a *app.App) (all []string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, fmt.Sprintf("file %s %x", f.Blob, content))
+		all = append(all, fmt.Sprintf("file %s %x", key, content))
 	}
 	slices.Sort(all)
 	return all

@@ -7,7 +7,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"net"
 	"net/url"
 	"os"
@@ -56,12 +55,13 @@ type Config struct {
 	Readers        int           // AANPAK_READERS: documents read at once; 0 = by the number of processors
 	Drain          time.Duration // AANPAK_DRAIN: how long to answer on after being asked to end, until proxies have noticed; default none
 	TrustedProxies []string
-	Key            Secret // AANPAK_SECRET: with it, what the database holds of codes and second factors opens nothing by itself
-	MetricsToken   Secret // AANPAK_METRICS_TOKEN: lets a scraper read /metrics
-	MetricsAddr    string // AANPAK_METRICS_ADDR: host:port of its own for /metrics
-	LDAP           LDAP   // AANPAK_LDAP_URL and its kin: the company's directory; without it there is none
-	OIDC           OIDC   // AANPAK_OIDC_ISSUER and its kin: sign-in at another site; without it there is none
-	Traces         bool   // OTEL_EXPORTER_OTLP_ENDPOINT or its kin is set: send traces there
+	Key            Secret    // AANPAK_SECRET: with it, what the database holds of codes and second factors opens nothing by itself
+	MetricsToken   Secret    // AANPAK_METRICS_TOKEN: lets a scraper read /metrics
+	MetricsAddr    string    // AANPAK_METRICS_ADDR: host:port of its own for /metrics
+	LDAP           LDAP      // AANPAK_LDAP_URL and its kin: the company's directory; without it an administrator may name one
+	OIDC           OIDC      // AANPAK_OIDC_ISSUER and its kin: sign-in at another site; without it an administrator may name one
+	Passwords      Passwords // AANPAK_PASSWORD_OWN and AANPAK_PASSWORD_DIRECTORY: who may sign in by one; without them an administrator says
+	Traces         bool      // OTEL_EXPORTER_OTLP_ENDPOINT or its kin is set: send traces there
 }
 
 // Load reads the settings through lookup, which is os.LookupEnv outside tests. A variable NAME may be given as a file by
@@ -82,21 +82,14 @@ func Load(lookup func(string) (string, bool)) (*Config, error) {
 		Key:          Secret(l.text("AANPAK_SECRET", "")),
 		MetricsToken: Secret(l.text("AANPAK_METRICS_TOKEN", "")),
 		MetricsAddr:  l.text("AANPAK_METRICS_ADDR", ""),
-		LDAP: LDAP{
-			URL: l.text("AANPAK_LDAP_URL", ""), BindDN: l.text("AANPAK_LDAP_BIND_DN", ""), BindPassword: Secret(l.text("AANPAK_LDAP_BIND_PASSWORD", "")),
-			Base: l.text("AANPAK_LDAP_BASE", ""), Filter: l.text("AANPAK_LDAP_FILTER", ""), Attributes: l.text("AANPAK_LDAP_ATTRIBUTES", ""),
-			Rules: l.text("AANPAK_LDAP_RULES", ""), CA: l.text("AANPAK_LDAP_CA", ""),
-		},
-		OIDC: OIDC{
-			Issuer: l.text("AANPAK_OIDC_ISSUER", ""), ClientID: l.text("AANPAK_OIDC_CLIENT_ID", ""), ClientSecret: Secret(l.text("AANPAK_OIDC_CLIENT_SECRET", "")),
-			Name: l.text("AANPAK_OIDC_NAME", ""), Scopes: l.text("AANPAK_OIDC_SCOPES", ""), Claims: l.text("AANPAK_OIDC_CLAIMS", ""),
-			Mail: l.text("AANPAK_OIDC_MAIL", "verified"), Rules: l.text("AANPAK_OIDC_RULES", ""),
-		},
-		Traces:    wantsTraces(lookup),
-		Log:       l.text("AANPAK_LOG", ""),
-		MaxUpload: l.size("AANPAK_MAX_UPLOAD", 2<<30),
-		Readers:   int(l.size("AANPAK_READERS", 0)),
-		Drain:     l.duration("AANPAK_DRAIN", 0),
+		Traces:       wantsTraces(lookup),
+		Log:          l.text("AANPAK_LOG", ""),
+		MaxUpload:    l.size("AANPAK_MAX_UPLOAD", 2<<30),
+		Readers:      int(l.size("AANPAK_READERS", 0)),
+		Drain:        l.duration("AANPAK_DRAIN", 0),
+	}
+	for _, w := range c.ways() {
+		l.way(w)
 	}
 	if c.Cache == "" {
 		c.Cache = filepath.Join(c.Data, "cache")
@@ -152,14 +145,14 @@ func (c *Config) Check() error {
 	if _, err := c.Mail(); err != nil {
 		all = append(all, err)
 	}
-	if _, _, err := c.LDAP.Settings(); err != nil {
-		all = append(all, err)
-	}
-	if _, _, err := c.OIDC.Settings(); err != nil {
-		all = append(all, err)
+	for _, w := range c.ways() {
+		all = append(all, checkWay(w))
 	}
 	return errors.Join(all...)
 }
+
+// ways are the ways of signing in.
+func (c *Config) ways() []Way { return []Way{&c.LDAP, &c.OIDC, &c.Passwords} }
 
 // wantsTraces tells whether OpenTelemetry's own variables ask for traces, and where to send them. The rest of them its library reads.
 func wantsTraces(lookup func(string) (string, bool)) bool {
@@ -226,8 +219,9 @@ func (c *Config) Public() map[string]string {
 		"AANPAK_METRICS_TOKEN": c.MetricsToken.String(), "AANPAK_METRICS_ADDR": c.MetricsAddr, "AANPAK_SECRET": c.Key.String(),
 		"AANPAK_TRUSTED_PROXIES": strings.Join(c.TrustedProxies, ","),
 	}
-	maps.Copy(out, c.LDAP.public())
-	maps.Copy(out, c.OIDC.public())
+	for _, w := range c.ways() {
+		publicWay(w, out)
+	}
 	return out
 }
 

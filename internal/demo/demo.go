@@ -47,6 +47,9 @@ func Load(ctx context.Context, t Target, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	if err := loadProfiles(ctx, t, staff); err != nil {
+		return fmt.Errorf("demo profiles: %w", err)
+	}
 	circles, err := loadGroups(ctx, t, staff)
 	if err != nil {
 		return fmt.Errorf("demo groups: %w", err)

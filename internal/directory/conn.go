@@ -72,7 +72,7 @@ func (d *Directory) reader(ctx context.Context) (*conn, error) {
 	}
 	if err := c.Bind(d.settings.BindDN, d.settings.BindPassword); err != nil {
 		c.close()
-		return nil, away("sign in as AANPAK_LDAP_BIND_DN", err)
+		return nil, away("sign in as the account that reads", err)
 	}
 	return c, nil
 }
@@ -93,6 +93,19 @@ func (c *conn) search(base string, scope int, filter string, attributes ...strin
 	return res.Entries, nil
 }
 
+// first returns the first entries under a base, and whether there are more. The rest is not asked for.
+func (c *conn) first(base, filter string, most int, attributes ...string) (list []*ldap.Entry, more bool, err error) {
+	page := ldap.NewControlPaging(uint32(most)) //nolint:gosec // a handful
+	res, err := c.Search(ldap.NewSearchRequest(base, ldap.ScopeWholeSubtree, ldap.NeverDerefAliases, 0, 0, false, filter, attributes, []ldap.Control{page}))
+	if err != nil {
+		return nil, false, away("search", errors.Join(context.Cause(c.ctx), err))
+	}
+	if next, ok := ldap.FindControl(res.Controls, ldap.ControlTypePaging).(*ldap.ControlPaging); ok {
+		more = len(next.Cookie) > 0
+	}
+	return res.Entries, more, nil
+}
+
 // Ping tells whether the directory answers, and whether there is anything under the base to be seen with the account that reads.
 func (d *Directory) Ping(ctx context.Context) error {
 	c, err := d.reader(ctx)
@@ -102,7 +115,7 @@ func (d *Directory) Ping(ctx context.Context) error {
 	defer c.close()
 	found, err := c.search(d.settings.Base, ldap.ScopeBaseObject, "(objectClass=*)", "1.1")
 	if err == nil && len(found) == 0 {
-		err = away("look at AANPAK_LDAP_BASE", errors.New("there is nothing to be seen"))
+		err = away("look under the base", errors.New("there is nothing to be seen"))
 	}
 	return err
 }

@@ -10,6 +10,8 @@ import (
 	"errors"
 
 	"github.com/go-ldap/ldap/v3"
+
+	"github.com/aanpak/aanpak/internal/errs"
 )
 
 // Errors that callers tell apart. All others mean that the directory could not be asked, and wrap ErrAway.
@@ -42,34 +44,30 @@ type Directory struct {
 }
 
 // Open returns the directory that the settings name. It does not ask whether that is there, see Ping. Every setting that cannot be is
-// told at once, by its variable and without its value.
+// told at once, by its field.
 func Open(s Settings) (*Directory, error) {
 	if s.Filter == "" {
 		s.Filter = DefaultFilter
 	}
-	d := &Directory{settings: s, groups: map[string]string{}}
-	var all []error
-	var err error
-	if d.address, err = parseAddress(s.URL, s.CA); err != nil {
-		all = append(all, err)
-	}
-	if d.fields, err = parseFields(s.Attributes); err != nil {
-		all = append(all, err)
-	}
-	all = append(all, s.check()...)
+	e := errs.Invalid("error.invalid")
+	d := &Directory{settings: s, address: parseAddress(e, s.URL, s.CA), fields: parseFields(e, s.Attributes), groups: map[string]string{}}
+	s.check(e)
 	for _, g := range s.Groups {
 		key, err := dnKey(g)
 		if err != nil {
-			all = append(all, errors.New("AANPAK_LDAP_RULES names a group that is no distinguished name, such as CN=Managers,OU=Groepen,DC=b,DC=nl"))
+			e.Field("rules", "error.setting.ldap_group", "Group", g)
 			continue
 		}
 		d.groups[key] = g
 	}
-	return d, errors.Join(all...)
+	return d, e.OrNil()
 }
 
 // Host is the server's name, for administrators.
 func (d *Directory) Host() string { return d.address.host }
+
+// Base is the name under which people are looked for.
+func (d *Directory) Base() string { return d.settings.Base }
 
 // away wraps what kept the directory from answering.
 func away(doing string, err error) error {

@@ -231,8 +231,8 @@ func TestEveryWrongSettingIsTold(t *testing.T) {
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, name := range []string{"URL", "BIND_PASSWORD", "BASE", "FILTER", "ATTRIBUTES", "RULES"} {
-		if !strings.Contains(err.Error(), "AANPAK_LDAP_"+name) {
+	for _, name := range []string{"url", "bind_password", "base", "filter", "attributes", "rules"} {
+		if !strings.Contains(err.Error(), "["+name+": error.setting.") {
 			t.Errorf("%s is not told of: %v", name, err)
 		}
 	}

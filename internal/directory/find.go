@@ -53,6 +53,30 @@ func (d *Directory) called(name string) string {
 	return b.String()
 }
 
+// Some returns a handful of people of the directory, in no order, and whether there are more.
+func (d *Directory) Some(ctx context.Context, most int) (people []Person, more bool, err error) {
+	c, err := d.reader(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	defer c.close()
+	entries, more, err := c.first(d.settings.Base, d.settings.Filter, most, d.wanted()...)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, e := range entries {
+		p, ok := d.person(e)
+		if !ok {
+			continue
+		}
+		if p.Groups, err = d.groupsOf(c, e); err != nil {
+			return nil, false, err
+		}
+		people = append(people, p)
+	}
+	return people, more, nil
+}
+
 // All returns everybody in the directory, in no order.
 func (d *Directory) All(ctx context.Context) ([]Person, error) {
 	c, err := d.reader(ctx)

@@ -53,7 +53,7 @@ func (d *Directory) server(c *conn) (s server, err error) {
 	s = server{active: slices.Contains(found[0].GetEqualFoldAttributeValues("supportedCapabilities"), isActiveDirectory), root: d.settings.Base}
 	base, err := ldap.ParseDN(d.settings.Base)
 	if err != nil {
-		return s, away("read AANPAK_LDAP_BASE", err)
+		return s, away("read the base", err)
 	}
 	for _, context := range found[0].GetEqualFoldAttributeValues("namingContexts") {
 		if top, err := ldap.ParseDN(context); err == nil && len(top.RDNs) > 0 && (top.AncestorOfFold(base) || top.EqualFold(base)) {

@@ -3,19 +3,20 @@ package directory
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
-	"fmt"
 	"net/url"
 	"strings"
 
 	"github.com/go-ldap/ldap/v3"
+
+	"github.com/aanpak/aanpak/internal/errs"
 )
 
 // DefaultFilter finds people in Active Directory (and no computers or contacts), and in directories with inetOrgPerson. A class that a
 // server does not know fits nobody there.
 const DefaultFilter = "(|(&(objectCategory=person)(objectClass=user))(objectClass=inetOrgPerson))"
 
-// Settings are what a Directory needs. The names are those of the variables after AANPAK_LDAP_.
+// Settings are what a Directory needs. What is wrong with them is told by the name of the field: that of the form, and in capitals the end of
+// the variable.
 type Settings struct {
 	URL          string // ldaps://host or ldap://host?starttls=true
 	BindDN       string // of an account that may read; empty = anonymous
@@ -27,17 +28,16 @@ type Settings struct {
 	Groups       []string
 }
 
-func (s Settings) check() (all []error) {
+func (s Settings) check(e *errs.Error) {
 	if _, err := ldap.ParseDN(s.Base); err != nil || s.Base == "" {
-		all = append(all, errors.New("AANPAK_LDAP_BASE must be a distinguished name such as OU=Medewerkers,DC=b,DC=nl"))
+		e.Field("base", "error.setting.ldap_base")
 	}
 	if _, err := ldap.CompileFilter(s.Filter); err != nil {
-		all = append(all, errors.New("AANPAK_LDAP_FILTER is no filter; one looks like (&(objectClass=user)(company=Bouw BV))"))
+		e.Field("filter", "error.setting.ldap_filter")
 	}
 	if s.BindDN != "" && s.BindPassword == "" { // servers take it for anybody, and answer with nothing
-		all = append(all, errors.New("AANPAK_LDAP_BIND_PASSWORD is missing for AANPAK_LDAP_BIND_DN"))
+		e.Field("bind_password", "error.setting.ldap_password")
 	}
-	return all
 }
 
 // address is where the server is and how to talk to it.
@@ -48,12 +48,11 @@ type address struct {
 	tls        *tls.Config
 }
 
-var errAddress = errors.New("AANPAK_LDAP_URL must be like ldaps://dc.b.nl or ldap://dc.b.nl?starttls=true; without encryption only with ?starttls=false")
-
-func parseAddress(text, ca string) (a address, err error) {
+func parseAddress(e *errs.Error, text, ca string) (a address) {
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" || u.User != nil || strings.Trim(u.Path, "/") != "" {
-		return a, errAddress
+		e.Field("url", "error.setting.ldap_url")
+		return a
 	}
 	a = address{host: u.Hostname(), port: u.Port(), ldaps: u.Scheme == "ldaps"}
 	start := u.Query().Get("starttls")
@@ -62,7 +61,8 @@ func parseAddress(text, ca string) (a address, err error) {
 	case u.Scheme == "ldap" && (start == "true" || start == "false"):
 		a.startTLS = start == "true"
 	default:
-		return a, errAddress
+		e.Field("url", "error.setting.ldap_url")
+		return a
 	}
 	if a.port == "" {
 		a.port = map[bool]string{true: "636", false: "389"}[a.ldaps]
@@ -71,10 +71,10 @@ func parseAddress(text, ca string) (a address, err error) {
 	if ca != "" {
 		a.tls.RootCAs = x509.NewCertPool()
 		if !a.tls.RootCAs.AppendCertsFromPEM([]byte(ca)) {
-			return a, errors.New("AANPAK_LDAP_CA holds no certificate; it is text that begins with -----BEGIN CERTIFICATE-----")
+			e.Field("ca", "error.setting.ldap_ca")
 		}
 	}
-	return a, nil
+	return a
 }
 
 // fields are the attributes that hold what we want to know, in the order in which they are tried.
@@ -94,9 +94,8 @@ func defaultFields() fields {
 }
 
 // parseFields reads "mail=mail; branch=department,l" over the defaults.
-func parseFields(text string) (fields, error) {
+func parseFields(e *errs.Error, text string) fields {
 	f := defaultFields()
-	var all []error
 	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ';' || r == '\n' }) {
 		name, attributes, ok := strings.Cut(part, "=")
 		name = strings.TrimSpace(name)
@@ -105,10 +104,10 @@ func parseFields(text string) (fields, error) {
 			ok = ok && strings.Trim(a, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.") == ""
 		}
 		if _, known := f[name]; !known || !ok || len(list) == 0 && name != "branch" {
-			all = append(all, fmt.Errorf("AANPAK_LDAP_ATTRIBUTES: %q must be like mail=mail,userPrincipalName; the names are id, account, mail, name, function, phone and branch", strings.TrimSpace(part)))
+			e.Field("attributes", "error.setting.ldap_attributes", "Part", strings.TrimSpace(part))
 			continue
 		}
 		f[name] = list
 	}
-	return f, errors.Join(all...)
+	return f
 }

@@ -191,11 +191,12 @@ func (s *site) pages() map[string]string {
 		"sheet": "/documents/" + s.sheet.ID, "failed document": "/documents/" + s.failed.ID, "edit document": "/documents/" + s.doc.ID + "/edit", "upload": "/upload", "trash": "/trash",
 		"tenders": "/tenders", "tender": "/tenders/" + s.tender.ID, "new tender": "/tenders/new", "people": "/people", "groups": "/groups", "group": "/groups/" + s.group.ID, "invite": "/groups/" + s.group.ID + "?find=e", "new group": "/groups/new",
 		"edit group": "/groups/" + s.group.ID + "/edit", "groups found": "/search?q=hinder&type=group", "upload to a group": "/upload?group=" + s.group.ID, "team": "/tenders/" + s.tender.ID + "?find=e",
-		"profile":  "/people/" + s.Sanne.ID,
+		"profile": "/people/" + s.Sanne.ID, "own profile": "/people/" + s.Admin.ID, "people found": "/people?name=sanne", "nobody found": "/people?name=qqqqzzzz",
+		"organisation": "/people/organisation", "admin expertise": "/admin/expertise",
 		"settings": "/settings", "password": "/settings/password", "sessions": "/settings/sessions", "tokens": "/settings/tokens",
 		"admin people": "/admin/people?state=new", "admin person": "/admin/people/" + s.Tom.ID, "admin list": "/admin/people/import",
 		"admin merge": "/admin/people/" + s.Tom.ID + "/merge", "admin merge plan": "/admin/people/" + s.Tom.ID + "/merge?into=" + s.Sanne.ID, "admin branches": "/admin/branches", "admin directory": "/admin/directory", "admin scim": "/admin/scim", "admin synonyms": "/admin/synonyms", "admin processing": "/admin/processing", "admin system": "/admin/system",
-		"code": "/code", "forgot": "/forgot", "second factor": "/settings/second-factor", "passkeys": "/settings/passkeys", "admin security": "/admin/security", "admin audit": "/admin/audit", "not found": "/documents/none",
+		"code": "/code", "forgot": "/forgot", "second factor": "/settings/second-factor", "passkeys": "/settings/passkeys", "admin security": "/admin/security", "admin sign-in": "/admin/sign-in", "admin directory settings": "/admin/sign-in/ldap", "admin provider settings": "/admin/sign-in/oidc", "admin audit": "/admin/audit", "admin access": "/admin/access", "looked at": "/settings/access", "shares": "/settings/shares", "privacy": "/settings/privacy", "admin privacy": "/admin/privacy", "admin shares": "/admin/shares", "not found": "/documents/none",
 	}
 }
 
@@ -203,6 +204,7 @@ func (s *site) pages() map[string]string {
 func TestAccessibility(t *testing.T) {
 	s := open(t)
 	s.group = s.circle(t)
+	s.knowledge(t)
 	for name, v := range map[string]browser.View{"desktop": browser.Desktop, "desktop dark": browser.Desktop.InDark(), "phone": browser.Phone} {
 		tab := s.tab(t, v)
 		must(t, tab.Open(s.base+"/sign-in"))

@@ -47,7 +47,7 @@ func TestPasskeyOnAPhone(t *testing.T) {
 	must(t, err)
 	must(t, tab.Open(s.base+"/code"))
 	check(t, tab, "code")
-	picture(t, tab, "code")
+	screenshot(t, tab, "code")
 	must(t, tab.Do(chromedp.SendKeys(`#login`, "4711"), chromedp.SendKeys(`#code`, "CDFHJ-KLMNP"), chromedp.Click(`[data-passkey]`)))
 	must(t, tab.Until(`document.querySelector("[data-passkey-wrong]").innerText.includes("Deze code hoort niet")`))
 	if seen := tab.Errors(); len(seen) != 1 || !strings.Contains(seen[0], "401") {
@@ -57,11 +57,11 @@ func TestPasskeyOnAPhone(t *testing.T) {
 	clean(t, tab, "a new colleague")
 	must(t, tab.Open(s.base+"/settings/passkeys"))
 	check(t, tab, "passkeys")
-	picture(t, tab, "passkeys")
+	screenshot(t, tab, "passkeys")
 	must(t, touch(false))
 	must(t, tab.Do(chromedp.Submit(`form[action="/sign-out"]`), chromedp.WaitVisible(`[data-passkey]`)))
 	check(t, tab, "sign-in")
-	picture(t, tab, "sign-in")
+	screenshot(t, tab, "sign-in")
 	must(t, tab.Do(chromedp.Click(`[data-passkey]`)))
 	must(t, touch(true))
 	must(t, tab.Do(chromedp.WaitVisible(`#q`)))
@@ -90,7 +90,7 @@ func TestPasskeySettings(t *testing.T) {
 		must(t, tab.Do(chromedp.SendKeys(`#old_password`, apptest.Password), chromedp.Click(`[data-passkey]`), chromedp.WaitVisible(`.list .line`)))
 		clean(t, tab, "added")
 		check(t, tab, name)
-		picture(t, tab, "settings-"+name)
+		screenshot(t, tab, "settings-"+name)
 		must(t, tab.Do(chromedp.Click(`.list .ask summary`), chromedp.WaitVisible(`dialog[open] input[name=name]`), chromedp.SetValue(`dialog[open] input[name=name]`, "Werklaptop"), chromedp.Click(`dialog[open] .btn-primary`)))
 		must(t, tab.Until(`document.querySelector(".list .strong")?.innerText === "Werklaptop"`))
 		must(t, tab.Do(chromedp.Click(`.list .ask:last-child summary`), chromedp.WaitVisible(`dialog[open] .btn-danger`), chromedp.Click(`dialog[open] .btn-danger`), chromedp.WaitNotPresent(`.list .line`)))
@@ -98,8 +98,8 @@ func TestPasskeySettings(t *testing.T) {
 	}
 }
 
-// picture keeps a picture where PICTURES says, to be looked at.
-func picture(t *testing.T, tab *browser.Tab, name string) {
+// screenshot keeps a picture where PICTURES says, to be looked at.
+func screenshot(t *testing.T, tab *browser.Tab, name string) {
 	t.Helper()
 	if dir := os.Getenv("PICTURES"); dir != "" {
 		must(t, tab.Picture(filepath.Join(dir, name+".png")))

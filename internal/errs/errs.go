@@ -102,6 +102,15 @@ func (e *Error) Field(name, key string, args ...any) *Error {
 	return e
 }
 
+// Also adds the fields of another error of input, so that several checks tell all that is wrong at once.
+func (e *Error) Also(err error) *Error {
+	var other *Error
+	if errors.As(err, &other) {
+		e.Fields = append(e.Fields, other.Fields...)
+	}
+	return e
+}
+
 // Because sets the private cause and returns the same error.
 func (e *Error) Because(cause error) *Error {
 	e.Cause = cause

@@ -63,7 +63,6 @@ var forgetJob = jobs.Job[struct{}]{Name: "find.forget", Attempts: 1}
 func NewQuestions(d *db.DB, p *people.Service, r *jobs.Runner, log *slog.Logger) *Questions {
 	s := &Questions{db: d, people: p, log: log, now: db.Now, waiting: map[questionKey]*question{}}
 	jobs.Handle(r, forgetJob, func(ctx context.Context, _ jobs.Run, _ struct{}) error { return s.Forget(ctx) })
-	jobs.Every(r, forgetJob, 24*time.Hour, struct{}{})
 	return s
 }
 
@@ -201,8 +200,11 @@ func namesSomebody(question string, names [][]string) bool {
 
 // Forget deletes the questions of long ago.
 func (s *Questions) Forget(ctx context.Context) error {
-	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewDelete().Model((*question)(nil)).Where("day < ?", s.day(questionDays)).Exec(ctx)
-		return db.Classify(err)
-	})
+	_, err := s.ForgetBefore(ctx, s.now().AddDate(0, 0, -questionDays), false)
+	return err
+}
+
+// ForgetBefore deletes the questions of before a time, for the nightly rules of retention; with dry it only counts them.
+func (s *Questions) ForgetBefore(ctx context.Context, before time.Time, dry bool) (int, error) {
+	return s.db.Forget(ctx, dry, "searches", "day < ?", before.UTC().Format(time.DateOnly))
 }

@@ -1,6 +1,8 @@
 package groups
 
 import (
+	"strings"
+
 	"github.com/uptrace/bun"
 
 	"github.com/aanpak/aanpak/internal/auth"
@@ -8,7 +10,7 @@ import (
 )
 
 // visibleTo is the one place that says who knows of a group: everybody who is signed in, of a hidden one only who is in it or was
-// invited. Administrators are no exception.
+// invited. Administrators are no exception, but for temporary access.
 func visibleTo(v auth.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
 		switch {
@@ -17,8 +19,24 @@ func visibleTo(v auth.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
 		case v.UserID == "":
 			return q.Where("1 = 0")
 		}
-		return q.Where("(g.kind <> ? OR EXISTS (SELECT 1 FROM group_members AS vm WHERE vm.group_id = g.id AND vm.user_id = ?))", KindHidden, v.UserID)
+		return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+			q.Where("g.kind <> ?", KindHidden).WhereOr("EXISTS (SELECT 1 FROM group_members AS vm WHERE vm.group_id = g.id AND vm.user_id = ?)", v.UserID)
+			if ids := lent(v); len(ids) > 0 {
+				q.WhereOr("g.id IN (?)", bun.List(ids))
+			}
+			return q
+		})
 	}
+}
+
+// lent are the groups that the viewer looks into by temporary access.
+func lent(v auth.Viewer) (ids []string) {
+	for _, g := range v.Grants {
+		if id, ok := strings.CutPrefix(g.Key, auth.GroupKey("")); ok {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // audience is visibleTo for the search index. Who is invited to a hidden group finds it by the invitation, not by searching.
@@ -55,5 +73,5 @@ func CanManage(v auth.Viewer, g *Group) error {
 // CanSeeMembers tells whether the viewer, who sees the group, sees who is in it: of a hidden group only its members do, since the
 // invited could else look around without joining.
 func CanSeeMembers(v auth.Viewer, g *Group) bool {
-	return v.IsSystem() || g.Kind != KindHidden || g.State == StateMember
+	return v.IsSystem() || g.Kind != KindHidden || g.State == StateMember || v.Granted(auth.GroupKey(g.ID))
 }

@@ -76,6 +76,7 @@ type Member struct {
 	Name       string `bun:",scanonly"`
 	Function   string `bun:",scanonly"`
 	BranchName string `bun:",scanonly"`
+	Photo      string `bun:",scanonly"`
 }
 
 const (

@@ -10,6 +10,7 @@ import (
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/people"
 )
 
 // Memberships returns the ids of the groups whose member somebody is, for auth.Viewer.
@@ -26,7 +27,7 @@ func (s *Service) Members(ctx context.Context, v auth.Viewer, g *Group) (list []
 	if !CanSeeMembers(v, g) {
 		return nil, nil
 	}
-	q := s.db.Reader().NewSelect().Model(&list).ColumnExpr("m.*").ColumnExpr("u.name, u.function, b.name AS branch_name").
+	q := s.db.Reader().NewSelect().Model(&list).ColumnExpr("m.*").ColumnExpr("u.name, u.function, b.name AS branch_name, "+people.FaceSQL+" AS photo").
 		Join("JOIN users AS u ON u.id = m.user_id").Join("JOIN branches AS b ON b.id = u.branch_id").
 		Where("m.group_id = ?", g.ID).Where("u.deactivated_at IS NULL").Order("m.owner DESC", "u.name_folded", "u.id")
 	if CanManage(v, g) != nil {

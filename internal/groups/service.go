@@ -22,7 +22,11 @@ type Service struct {
 	db      *db.DB
 	changed func()
 	now     func() time.Time
+	onLent  func(ctx context.Context, v auth.Viewer, id string) error // nil where nobody has temporary access
 }
+
+// OnLent says what is to be done before a viewer is shown a hidden group that they see by temporary access only.
+func (s *Service) OnLent(f func(ctx context.Context, v auth.Viewer, id string) error) { s.onLent = f }
 
 // New returns the service. changed is called after a commit that left marks for the index.
 func New(d *db.DB, changed func()) *Service { return &Service{db: d, changed: changed, now: db.Now} }
@@ -40,7 +44,11 @@ func joined(v auth.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
 
 // Get returns a group by id.
 func (s *Service) Get(ctx context.Context, v auth.Viewer, id string) (*Group, error) {
-	return get(ctx, s.db.Reader(), v, id)
+	g, err := get(ctx, s.db.Reader(), v, id)
+	if err != nil || s.onLent == nil || g.Kind != KindHidden || g.State != StateNone || !v.Granted(auth.GroupKey(id)) {
+		return g, err
+	}
+	return g, s.onLent(ctx, v, id)
 }
 
 func get(ctx context.Context, tx bun.IDB, v auth.Viewer, id string) (*Group, error) {

@@ -215,6 +215,9 @@ func (s *Server) isOurs(c *fiber.Ctx, origin string) bool {
 }
 
 // secure tells whether the browser talks to us, or to the proxy before us, by TLS.
+// Secure tells whether the browser came by https.
+func (s *Server) Secure(c *fiber.Ctx) bool { return s.secure(c) }
+
 func (s *Server) secure(c *fiber.Ctx) bool {
 	if strings.HasPrefix(s.opts.URL, "https://") {
 		return true

@@ -73,6 +73,9 @@ func (l *Localizer) DateTime(t time.Time) string {
 	return l.Date(t) + ", " + t.In(l.zone).Format("15:04")
 }
 
+// Clock words the time of day.
+func (l *Localizer) Clock(t time.Time) string { return t.In(l.zone).Format("15:04") }
+
 // Day words a day near now with its weekday, for deadlines: vr 27 nov.
 func (l *Localizer) Day(t time.Time) string {
 	if t.IsZero() {

@@ -8,7 +8,8 @@ import (
 )
 
 // visibleTo is the one place that says who sees a document: who holds one of its audience keys. The owner's key is
-// always among them. Administrators have no key to everything: private stays private.
+// always among them. Administrators have no key to everything: private stays private, but for temporary access, whose keys
+// are in the viewer.
 func visibleTo(v auth.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
 		if v.IsSystem() {
@@ -19,6 +20,16 @@ func visibleTo(v auth.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
 			return q.Where("1 = 0")
 		}
 		return q.Where("EXISTS (SELECT 1 FROM document_audience AS a WHERE a.document_id = d.id AND a.key IN (?))", bun.List(keys))
+	}
+}
+
+// lending tells of each document whether the viewer sees it by temporary access only.
+func lending(v auth.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
+	return func(q *bun.SelectQuery) *bun.SelectQuery {
+		if len(v.Grants) == 0 {
+			return q
+		}
+		return q.ColumnExpr("NOT EXISTS (SELECT 1 FROM document_audience AS own WHERE own.document_id = d.id AND own.key IN (?)) AS lent", bun.List(v.OwnKeys()))
 	}
 }
 
@@ -37,10 +48,13 @@ func CanUpload(v auth.Viewer, branchID string) error {
 }
 
 // CanEdit tells whether the viewer, who sees the document, may change it: its owner, the managers of its branch and
-// administrators.
+// administrators. Temporary access is for looking.
 func CanEdit(v auth.Viewer, d *Document) error {
 	if !v.SignedIn() {
 		return errs.Unauthorized()
+	}
+	if d.Lent {
+		return errs.Forbidden("error.lent")
 	}
 	if v.IsSystem() || v.UserID == d.OwnerID || v.Manages(d.BranchID) {
 		return nil

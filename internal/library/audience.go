@@ -76,9 +76,10 @@ func (a Audience) String() string {
 	return a.Kind + ":" + strings.Join(a.IDs, ",")
 }
 
-// keys returns the audience keys of a document: those that its audience names, and the owner's.
+// keys returns the audience keys of a document: those that its audience names, the owner's, and the two by which an administrator can be
+// given temporary access.
 func (a Audience) keys(d *Document) []string {
-	keys := []string{auth.UserKey(d.OwnerID)}
+	keys := []string{auth.UserKey(d.OwnerID), auth.OwnerKey(d.OwnerID), auth.DocumentKey(d.ID)}
 	add := func(k string) {
 		if !slices.Contains(keys, k) {
 			keys = append(keys, k)

@@ -125,6 +125,9 @@ func (s *Service) Purge(ctx context.Context, v auth.Viewer, id string) error {
 	if err := CanPurge(v); err != nil {
 		return err
 	}
+	if d.Lent {
+		return errs.Forbidden("error.lent")
+	}
 	if !d.Deleted() {
 		return errs.Conflict("error.purge_first_trash")
 	}

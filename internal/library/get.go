@@ -11,13 +11,14 @@ import (
 	"github.com/aanpak/aanpak/internal/blob"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/people"
 )
 
 // joined reads a document with its newest version, branch, owner and tender.
 func joined(q *bun.SelectQuery) *bun.SelectQuery {
 	return q.ColumnExpr("d.*").
 		ColumnExpr("v.number, v.status, v.failure, v.failure_detail, v.pages, v.pages_without_text AS no_text, v.sha256, v.size, v.media_type, v.filename").
-		ColumnExpr("b.name AS branch_name, u.name AS owner_name").
+		ColumnExpr("b.name AS branch_name, u.name AS owner_name, " + people.FaceSQL + " AS owner_photo").
 		ColumnExpr("coalesce(t.reference, '') AS tender_ref, coalesce(t.title, '') AS tender_title, coalesce(t.client, '') AS client").
 		ColumnExpr("coalesce(t.place, '') AS place, coalesce(t.year, 0) AS year, coalesce(t.outcome, '') AS outcome, coalesce(t.score, 0.0) AS score").
 		Join("JOIN versions AS v ON v.id = d.version_id").
@@ -38,14 +39,39 @@ func (s *Service) GetAny(ctx context.Context, v auth.Viewer, id string) (*Docume
 
 func (s *Service) one(ctx context.Context, v auth.Viewer, id string, more func(*bun.SelectQuery) *bun.SelectQuery) (*Document, error) {
 	d := new(Document)
-	err := s.db.Reader().NewSelect().Model(d).Apply(joined).Apply(visibleTo(v)).Apply(more).Where("d.id = ?", id).Scan(ctx)
+	err := s.db.Reader().NewSelect().Model(d).Apply(joined).Apply(lending(v)).Apply(visibleTo(v)).Apply(more).Where("d.id = ?", id).Scan(ctx)
 	if db.IsNoRows(err) {
 		return nil, errs.NotFound("document")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read document: %w", db.Classify(err))
 	}
+	if err := s.noteLent(ctx, v, d); err != nil {
+		return nil, err
+	}
 	return d, s.loadTags(ctx, d)
+}
+
+// noteLent writes down what is seen by temporary access only; what cannot be written down is not shown.
+func (s *Service) noteLent(ctx context.Context, v auth.Viewer, list ...*Document) error {
+	var lent []*Document
+	for _, d := range list {
+		if d.Lent {
+			lent = append(lent, d)
+		}
+	}
+	if len(lent) == 0 {
+		return nil
+	}
+	if s.onLent == nil {
+		return errs.NotFound("document")
+	}
+	return s.onLent(ctx, v, lent)
+}
+
+// OnLent says what is to be done before a viewer is shown documents that they see by temporary access only.
+func (s *Service) OnLent(f func(ctx context.Context, v auth.Viewer, list []*Document) error) {
+	s.onLent = f
 }
 
 // ByIDs returns the documents of the ids that the viewer may see, by id.
@@ -54,9 +80,12 @@ func (s *Service) ByIDs(ctx context.Context, v auth.Viewer, ids []string) (map[s
 		return map[string]*Document{}, nil
 	}
 	var list []*Document
-	err := s.db.Reader().NewSelect().Model(&list).Apply(joined).Apply(visibleTo(v)).Apply(present).Where("d.id IN (?)", bun.List(ids)).Scan(ctx)
+	err := s.db.Reader().NewSelect().Model(&list).Apply(joined).Apply(lending(v)).Apply(visibleTo(v)).Apply(present).Where("d.id IN (?)", bun.List(ids)).Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read documents: %w", db.Classify(err))
+	}
+	if err := s.noteLent(ctx, v, list...); err != nil {
+		return nil, err
 	}
 	if err := s.loadTags(ctx, list...); err != nil {
 		return nil, err
@@ -95,7 +124,7 @@ func (s *Service) Versions(ctx context.Context, v auth.Viewer, documentID string
 	if _, err := s.GetAny(ctx, v, documentID); err != nil {
 		return nil, err
 	}
-	err = s.db.Reader().NewSelect().Model(&list).ColumnExpr("v.*").ColumnExpr("u.name AS creator_name").Join("JOIN users AS u ON u.id = v.created_by").
+	err = s.db.Reader().NewSelect().Model(&list).ColumnExpr("v.*").ColumnExpr("u.name AS creator_name, "+people.FaceSQL+" AS creator_photo").Join("JOIN users AS u ON u.id = v.created_by").
 		Where("v.document_id = ?", documentID).Order("v.number DESC").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read versions: %w", db.Classify(err))

@@ -92,6 +92,7 @@ type Document struct {
 	Filename      string  `bun:",scanonly"`
 	BranchName    string  `bun:",scanonly"`
 	OwnerName     string  `bun:",scanonly"`
+	OwnerPhoto    string  `bun:",scanonly"`
 	TenderRef     string  `bun:",scanonly"`
 	TenderTitle   string  `bun:",scanonly"`
 	Client        string  `bun:",scanonly"`
@@ -99,6 +100,8 @@ type Document struct {
 	Year          int     `bun:",scanonly"`
 	Outcome       string  `bun:",scanonly"`
 	Score         float64 `bun:",scanonly"`
+
+	Lent bool `bun:",scanonly"` // whether the viewer sees it by temporary access only
 
 	Tags []string `bun:"-"`
 }
@@ -128,7 +131,8 @@ type Version struct {
 	CreatedAt        time.Time
 	ReadAt           bun.NullTime
 
-	CreatorName string `bun:",scanonly"`
+	CreatorName  string `bun:",scanonly"`
+	CreatorPhoto string `bun:",scanonly"`
 }
 
 // Page is the text of one page of a version.

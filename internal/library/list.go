@@ -38,13 +38,19 @@ type Filter struct {
 
 // List returns documents that the viewer may see, and how many there are in all.
 func (s *Service) List(ctx context.Context, v auth.Viewer, f Filter) (list []*Document, total int, err error) {
-	q := s.db.Reader().NewSelect().Model(&list).Apply(joined).Apply(visibleTo(v)).Apply(f.where(v, ""))
+	if f.Trash {
+		v.Grants = nil // nothing there is theirs to restore
+	}
+	q := s.db.Reader().NewSelect().Model(&list).Apply(joined).Apply(lending(v)).Apply(visibleTo(v)).Apply(f.where(v, ""))
 	total, err = s.Count(ctx, v, f)
 	if err != nil {
 		return nil, 0, err
 	}
 	if err := f.page(q).Scan(ctx); err != nil {
 		return nil, 0, fmt.Errorf("list documents: %w", db.Classify(err))
+	}
+	if err := s.noteLent(ctx, v, list...); err != nil {
+		return nil, 0, err
 	}
 	return list, total, s.loadTags(ctx, list...)
 }
@@ -64,11 +70,11 @@ func (s *Service) Count(ctx context.Context, v auth.Viewer, f Filter) (int, erro
 	})
 }
 
-// passing counts the rows that meet every choice.
+// passing counts the documents that meet every choice.
 func passing(rows []counted, chosen map[string][]string) (n int) {
 	for i := range rows {
 		if len(missing(&rows[i], chosen)) == 0 {
-			n++
+			n += rows[i].N
 		}
 	}
 	return n

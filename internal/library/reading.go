@@ -7,6 +7,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/aanpak/aanpak/internal/audit"
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
@@ -52,6 +53,32 @@ func (s *Service) RecordRead(ctx context.Context, v auth.Viewer, documentID stri
 		_, err = tx.NewInsert().Model(row).On("CONFLICT (user_id, document_id) DO UPDATE").Set("page = EXCLUDED.page").Set("read_at = EXCLUDED.read_at").Exec(ctx)
 		return err
 	})
+}
+
+// confined tells whether a document is for fewer than a branch: who opens it is in the trail.
+func (d *Document) confined() bool {
+	a, err := ParseAudience(d.Audience)
+	return err != nil || a.Kind != audienceCompany && a.Kind != "branch"
+}
+
+// NoteOpened writes into the trail that the viewer opens a document that is for a few: once within readAgain, and not for its owner. What
+// everybody may read is read unseen.
+func (s *Service) NoteOpened(ctx context.Context, v auth.Viewer, d *Document) error {
+	if v.UserID == "" || v.UserID == d.OwnerID || !d.confined() {
+		return nil
+	}
+	object := "document:" + d.ID
+	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		noted, err := audit.Since(ctx, tx, v, "document.open", object, s.now().Add(-readAgain))
+		if err != nil || noted {
+			return err
+		}
+		return audit.Log(ctx, tx, v, "document.open", object, "")
+	})
+	if err != nil {
+		return fmt.Errorf("note opening: %w", db.Classify(err))
+	}
+	return nil
 }
 
 // Recent is a document that the viewer had open, and where.

@@ -13,14 +13,15 @@ import (
 // References are the columns of this domain that name people. The key of a document's owner is in its audience, so all that changes for
 // the index is found there.
 var References = []people.Reference{
-	{Table: "documents", Column: "owner_id", How: people.Moves},
-	{Table: "documents", Column: "deleted_by", How: people.Moves},
-	{Table: "versions", Column: "created_by", How: people.Moves},
-	{Table: "document_reads", Column: "user_id", How: people.Joins, Same: []string{"document_id"}},
+	{Table: "documents", Column: "owner_id", How: people.Moves, Erase: people.Nameless},
+	{Table: "documents", Column: "deleted_by", How: people.Moves, Erase: people.Nameless},
+	{Table: "versions", Column: "created_by", How: people.Moves, Erase: people.Nameless},
+	{Table: "document_reads", Column: "user_id", How: people.Joins, Same: []string{"document_id"}, Erase: people.Goes},
 	{
 		Table: "document_audience", Column: "key", Prefix: auth.UserKey(""), How: people.Joins, Same: []string{"document_id"}, Before: renameAudience,
-		Marks: search.TypeDocument, MarkBy: "document_id",
+		Marks: search.TypeDocument, MarkBy: "document_id", Erase: people.Nameless,
 	},
+	{Table: "document_audience", Column: "key", Prefix: auth.OwnerKey(""), How: people.Joins, Same: []string{"document_id"}, Erase: people.Nameless},
 }
 
 // renameAudience writes the other id into the audiences that name somebody. An id stands in no other.

@@ -1,9 +1,11 @@
 package library
 
 import (
+	"context"
 	"log/slog"
 	"time"
 
+	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/blob"
 	"github.com/aanpak/aanpak/internal/clamav"
 	"github.com/aanpak/aanpak/internal/db"
@@ -41,6 +43,7 @@ type Service struct {
 	detect    func(string) string
 	now       func() time.Time
 	maxUpload int64
+	onLent    func(context.Context, auth.Viewer, []*Document) error // nil where nobody has temporary access
 
 	// What lists are counted by, kept until something changes.
 	counted *keep.Keep[[]counted]

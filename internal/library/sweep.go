@@ -11,12 +11,13 @@ import (
 	"github.com/aanpak/aanpak/internal/blob"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/jobs"
+	"github.com/aanpak/aanpak/internal/people"
 )
 
-// sweep deletes files that no version names, and page images of versions that are gone.
+// sweep deletes files that no version names, page images of versions that are gone, and photos that people have replaced.
 func (s *Service) sweep(ctx context.Context) error {
 	n := 0
-	for _, prefix := range []string{"doc/", "made/"} {
+	for _, prefix := range []string{"doc/", "made/", "photo/"} {
 		err := s.blobs.List(ctx, prefix, func(i blob.Info) error {
 			if s.now().Sub(i.Modified) < blobGrace {
 				return nil
@@ -43,11 +44,7 @@ func (s *Service) sweepOne(ctx context.Context, key string) (gone bool, err erro
 		if held, err := s.sweepHeld(ctx, tx); held || err != nil {
 			return err
 		}
-		q := tx.NewSelect().Model((*Version)(nil)).Where("blob = ?", key)
-		if strings.HasPrefix(key, "made/") {
-			q = tx.NewSelect().Model((*Version)(nil)).Where("id = ?", strings.Split(key, "/")[1])
-		}
-		named, err := q.Exists(ctx)
+		named, err := fileNamed(ctx, tx, key)
 		if err != nil || named {
 			return err
 		}
@@ -55,6 +52,18 @@ func (s *Service) sweepOne(ctx context.Context, key string) (gone bool, err erro
 		return s.blobs.Delete(ctx, key)
 	})
 	return gone, err
+}
+
+// fileNamed tells whether anything names a file.
+func fileNamed(ctx context.Context, tx bun.Tx, key string) (bool, error) {
+	q := tx.NewSelect().Model((*Version)(nil))
+	switch {
+	case strings.HasPrefix(key, "photo/"):
+		return people.PhotoNamed(ctx, tx, key)
+	case strings.HasPrefix(key, "made/"):
+		return q.Where("id = ?", strings.Split(key, "/")[1]).Exists(ctx)
+	}
+	return q.Where("blob = ?", key).Exists(ctx)
 }
 
 // heldSetting is the row that keeps files from being swept: a backup reads those that its snapshot of the rows names.

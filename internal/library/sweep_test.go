@@ -1,7 +1,11 @@
 package library_test
 
 import (
+	"bytes"
 	"errors"
+	"image"
+	"image/png"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +18,38 @@ import (
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/people"
 )
+
+// twoPhotos gives somebody a photo and then another, and returns the keys of the other.
+func twoPhotos(t *testing.T, a *app.App, u *people.User) []string {
+	t.Helper()
+	for i := range 2 {
+		m := image.NewGray(image.Rect(0, 0, 20, 20))
+		for j := range m.Pix[:200] {
+			m.Pix[j] = uint8(100 * i)
+		}
+		var b bytes.Buffer
+		if err := errors.Join(png.Encode(&b, m), a.People.SetPhoto(t.Context(), u.Viewer(), &b, people.Crop{})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(listed(t, a, "photo/")); n != 2*len(people.PhotoSizes) {
+		t.Fatalf("%d files", n)
+	}
+	keys, err := people.PhotoFiles(t.Context(), a.DB.Reader())
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func listed(t *testing.T, a *app.App, prefix string) (keys []string) {
+	t.Helper()
+	if err := a.Blobs.List(t.Context(), prefix, func(i blob.Info) error { keys = append(keys, i.Key); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return keys
+}
 
 // What nobody names is swept after a day, and not while a backup holds it; what a version names stays.
 func TestSweep(t *testing.T) {
@@ -33,6 +69,7 @@ func TestSweep(t *testing.T) {
 			if err := a.Blobs.Put(t.Context(), "doc/nobody", strings.NewReader("x"), 1); err != nil {
 				t.Fatal(err)
 			}
+			photos := twoPhotos(t, a, u)
 			tomorrow := time.Now().Add(25 * time.Hour)
 			for _, step := range []struct {
 				held  time.Time
@@ -56,6 +93,9 @@ func TestSweep(t *testing.T) {
 			}
 			if _, err := a.Blobs.Stat(t.Context(), stored[0].Blob); err != nil {
 				t.Errorf("what a version names is gone: %v", err)
+			}
+			if left := listed(t, a, "photo/"); !slices.Equal(left, photos) {
+				t.Errorf("of two photos one after the other %v are left, want %v", left, photos)
 			}
 		})
 	}

@@ -156,12 +156,12 @@ func (s *Service) addMember(ctx context.Context, v auth.Viewer, d *Document, ver
 
 // Members returns the documents that came out of an archive or mail, as far as the viewer may see them.
 func (s *Service) Members(ctx context.Context, v auth.Viewer, documentID string) (list []*Document, err error) {
-	err = s.db.Reader().NewSelect().Model(&list).Apply(joined).Apply(visibleTo(v)).Apply(present).
+	err = s.db.Reader().NewSelect().Model(&list).Apply(joined).Apply(lending(v)).Apply(visibleTo(v)).Apply(present).
 		Where("d.source_id = ?", documentID).OrderExpr("d.source_path").Limit(500).Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("members: %w", db.Classify(err))
 	}
-	return list, nil
+	return list, s.noteLent(ctx, v, list...)
 }
 
 // Imported returns the document of an import's path, also one in the trash, nil where there is none.

@@ -1,9 +1,9 @@
 package oidc
 
 import (
-	"errors"
-	"fmt"
 	"strings"
+
+	"github.com/aanpak/aanpak/internal/errs"
 )
 
 // document is what a provider says of somebody.
@@ -24,20 +24,19 @@ func defaultClaims() claims {
 }
 
 // parseClaims reads "groups=realm_access.roles; branch=location" over the defaults.
-func parseClaims(text string) (claims, error) {
+func parseClaims(e *errs.Error, text string) claims {
 	list := defaultClaims()
-	var all []error
 	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ';' || r == '\n' }) {
 		name, value, ok := strings.Cut(part, "=")
 		name = strings.TrimSpace(name)
 		names := strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' })
 		if _, known := list[name]; !known || !ok || len(names) == 0 {
-			all = append(all, fmt.Errorf("AANPAK_OIDC_CLAIMS: %q must be like groups=roles,groups; the names are mail, name, function, phone, branch and groups", strings.TrimSpace(part)))
+			e.Field("claims", "error.setting.oidc_claims", "Part", strings.TrimSpace(part))
 			continue
 		}
 		list[name] = names
 	}
-	return list, errors.Join(all...)
+	return list
 }
 
 // get follows a name into the document.

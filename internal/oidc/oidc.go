@@ -17,6 +17,8 @@ import (
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
+
+	"github.com/aanpak/aanpak/internal/errs"
 )
 
 // Errors that callers tell apart. All others are refusals: somebody or something is not as it should be.
@@ -53,13 +55,17 @@ const answerTime = 10 * time.Second
 
 // New returns the provider that the settings name. It does not ask whether that is there. Every setting that cannot be is told at once.
 func New(s Settings) (*Provider, error) {
-	err := s.check()
-	list, wrong := parseClaims(s.Claims)
+	e := errs.Invalid("error.invalid")
+	s.check(e)
+	list := parseClaims(e, s.Claims)
+	if err := e.OrNil(); err != nil {
+		return nil, err
+	}
 	if s.Name == "" {
 		s.Name = "OpenID Connect"
 	}
-	sealer, sealErr := newSeal(s.ClientSecret)
-	return &Provider{settings: s, claims: list, seal: sealer, client: &http.Client{Timeout: answerTime}}, errors.Join(err, wrong, sealErr)
+	sealer, err := newSeal(s)
+	return &Provider{settings: s, claims: list, seal: sealer, client: &http.Client{Timeout: answerTime}}, err
 }
 
 // Name is what people call the provider.
@@ -105,6 +111,27 @@ func (p *Provider) Ping(ctx context.Context) error {
 		return fmt.Errorf("%w: it answers %s", ErrAway, res.Status)
 	}
 	return nil
+}
+
+// Found is what a provider says of itself in its discovery document.
+type Found struct {
+	Authorization string `json:"authorization_endpoint"`
+	Token         string `json:"token_endpoint"`
+	UserInfo      string `json:"userinfo_endpoint"`
+	End           string `json:"end_session_endpoint"`
+}
+
+// Look reads the discovery document: whether it is there, is this issuer's, and what stands in it. What a site that is no provider answers is
+// in no error.
+func (p *Provider) Look(ctx context.Context) (f Found, err error) {
+	if err := p.Ping(ctx); err != nil {
+		return f, err
+	}
+	found, err := p.discover(ctx)
+	if err != nil {
+		return f, err
+	}
+	return f, found.Claims(&f)
 }
 
 func (p *Provider) with(ctx context.Context) context.Context {

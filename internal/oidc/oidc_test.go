@@ -227,8 +227,8 @@ func TestEveryWrongSettingIsTold(t *testing.T) {
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, name := range []string{"ISSUER", "CLIENT_ID", "CLIENT_SECRET", "SCOPES", "CLAIMS", "MAIL"} {
-		if !strings.Contains(err.Error(), "AANPAK_OIDC_"+name) {
+	for _, name := range []string{"issuer", "client_id", "client_secret", "scopes", "claims", "mail"} {
+		if !strings.Contains(err.Error(), "["+name+": error.setting.") {
 			t.Errorf("%s is not told of: %v", name, err)
 		}
 	}

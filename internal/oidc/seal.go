@@ -28,11 +28,12 @@ func newAttempt(back string) attempt {
 	return attempt{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier(), Back: back, Until: time.Now().Add(Within)}
 }
 
-// seal encrypts attempts by a key that all replicas have, since they all know the client's secret.
+// seal encrypts attempts by a key that all replicas have, since they all know the client's secret. It is another one for another provider: an
+// attempt that was begun before the settings changed ends there.
 type seal struct{ cipher.AEAD }
 
-func newSeal(secret string) (seal, error) {
-	key, err := hkdf.Key(sha256.New, []byte(secret), nil, "aanpak oidc attempt", 32)
+func newSeal(s Settings) (seal, error) {
+	key, err := hkdf.Key(sha256.New, []byte(s.ClientSecret), []byte(s.Issuer+"\x00"+s.ClientID), "aanpak oidc attempt", 32)
 	if err != nil {
 		return seal{}, err
 	}

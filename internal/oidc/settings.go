@@ -1,10 +1,11 @@
 package oidc
 
 import (
-	"errors"
 	"net"
 	"net/url"
 	"strings"
+
+	"github.com/aanpak/aanpak/internal/errs"
 )
 
 // Which addresses are believed.
@@ -13,7 +14,8 @@ const (
 	MailTrusted  = "trusted"  // all: only the company's administrators give them, as in an Entra ID of one company
 )
 
-// Settings are what a Provider needs. The names are those of the variables after AANPAK_OIDC_.
+// Settings are what a Provider needs. What is wrong with them is told by the name of the field: that of the form, and in capitals the end of
+// the variable.
 type Settings struct {
 	Issuer       string // address, as the provider writes it
 	ClientID     string
@@ -31,28 +33,26 @@ func (s Settings) scopes() []string {
 	return []string{"openid", "profile", "email"}
 }
 
-func (s Settings) check() error {
-	var all []error
+func (s Settings) check(e *errs.Error) {
 	u, err := url.Parse(s.Issuer)
 	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname())) {
-		all = append(all, errors.New("AANPAK_OIDC_ISSUER must be an address like https://login.b.nl/realms/b, exactly as the provider writes it"))
+		e.Field("issuer", "error.setting.oidc_issuer")
 	}
 	if s.ClientID == "" {
-		all = append(all, errors.New("AANPAK_OIDC_CLIENT_ID is missing"))
+		e.Field("client_id", "error.setting.missing")
 	}
 	if s.ClientSecret == "" {
-		all = append(all, errors.New("AANPAK_OIDC_CLIENT_SECRET is missing"))
+		e.Field("client_secret", "error.setting.missing")
 	}
 	if s.Scopes != "" && !strings.Contains(" "+s.Scopes+" ", " openid ") {
-		all = append(all, errors.New("AANPAK_OIDC_SCOPES must have openid among them"))
+		e.Field("scopes", "error.setting.oidc_scopes")
 	}
 	switch {
 	case s.Mail != "" && s.Mail != MailVerified && s.Mail != MailTrusted:
-		all = append(all, errors.New("AANPAK_OIDC_MAIL must be verified or trusted"))
+		e.Field("mail", "error.setting.oidc_mail")
 	case s.Mail == MailTrusted && manyCompanies(u):
-		all = append(all, errors.New("AANPAK_OIDC_MAIL=trusted needs an issuer of your company alone: anybody in the world can have any address at common, organizations and consumers"))
+		e.Field("mail", "error.setting.oidc_mail_trusted")
 	}
-	return errors.Join(all...)
 }
 
 // manyCompanies tells whether an issuer of Entra ID lets in people of any company.

@@ -36,6 +36,9 @@ func (s *Service) SetActive(ctx context.Context, v auth.Viewer, id string, activ
 }
 
 func (s *Service) letIn(ctx context.Context, tx bun.Tx, v auth.Viewer, id string) error {
+	if erased, err := tx.NewSelect().Model((*User)(nil)).Where("u.id = ?", id).Where("u.name = ?", FormerName).Exists(ctx); err != nil || erased {
+		return errs.Conflict("error.erased").Because(err)
+	}
 	if err := updateUserTx(ctx, tx, &User{ID: id, UpdatedAt: s.now()}, "deactivated_at", "gone_at", "updated_at"); err != nil {
 		return err
 	}
@@ -51,12 +54,17 @@ func (s *Service) letOut(ctx context.Context, tx bun.Tx, id string) error {
 	if err := s.keepAnAdmin(ctx, tx); err != nil {
 		return err
 	}
-	return endAccess(ctx, tx, id)
+	return s.endAccess(ctx, tx, id)
 }
 
-func endAccess(ctx context.Context, tx bun.Tx, userID string) error {
+func (s *Service) endAccess(ctx context.Context, tx bun.Tx, userID string) error {
 	for _, r := range Access {
 		if _, err := tx.NewDelete().Table(r.Table).Where("? = ?", bun.Ident(r.Column), userID).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	for _, f := range s.leaving {
+		if err := f(ctx, tx, userID); err != nil {
 			return err
 		}
 	}

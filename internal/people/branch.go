@@ -11,6 +11,8 @@ import (
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/fold"
+	"github.com/aanpak/aanpak/internal/index"
+	"github.com/aanpak/aanpak/internal/search"
 )
 
 // Branches returns all branches by name.
@@ -101,7 +103,11 @@ func (s *Service) RenameBranch(ctx context.Context, v auth.Viewer, id, name, pla
 		if n, _ := res.RowsAffected(); n == 0 {
 			return errs.NotFound("branch")
 		}
-		return nil
+		var ids []string // its people are found by it
+		if err := tx.NewSelect().Model((*User)(nil)).Column("id").Where("u.branch_id = ?", id).Scan(ctx, &ids); err != nil {
+			return err
+		}
+		return index.Mark(ctx, tx, search.TypePerson, ids...)
 	})
 	if err != nil {
 		return branchError("rename branch", err)

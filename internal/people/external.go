@@ -51,12 +51,6 @@ type Directory interface {
 	All(ctx context.Context) ([]*External, error)
 }
 
-// UseDirectory adds the company's directory, in which people without a password of Aanpak's own are looked up.
-func (s *Service) UseDirectory(d Directory) { s.directory = d }
-
-// HasDirectory tells whether there is one.
-func (s *Service) HasDirectory() bool { return s.directory != nil }
-
 // privileged is who no source may take over by a mail address alone: whoever can write a mail address there would become an administrator
 // here.
 func (u *User) privileged() bool { return u.Role == auth.RoleAdmin || u.Role == auth.RoleHR }
@@ -70,20 +64,20 @@ func (u *User) ownPassword() error {
 }
 
 // asksDirectory tells whether the directory may know the password of an account, or of nobody's.
-func (s *Service) asksDirectory(u *User) bool {
-	return s.directory != nil && (u == nil || u.Source == SourceLDAP || u.Source == SourceLocal && !u.privileged())
+func (w Ways) asksDirectory(u *User) bool {
+	return w.Directory != nil && !w.NoDirectoryPassword && (u == nil || u.Source == SourceLDAP || u.Source == SourceLocal && !u.privileged())
 }
 
 // signInByDirectory has the directory check a password. own tells that it was wrong for a password of our own. A person may be called by
 // several names: tries are counted by the person too.
-func (s *Service) signInByDirectory(ctx context.Context, name, password string, c Client, keys []string, own bool) (string, *User, error) {
-	x, err := s.directory.Find(ctx, name)
+func (s *Service) signInByDirectory(ctx context.Context, d Directory, name, password string, c Client, keys []string, own bool) (string, *User, error) {
+	x, err := d.Find(ctx, name)
 	if err == nil {
 		keys = append(keys, "ldap:"+x.ID)
 		if err := s.throttled(ctx, keys); err != nil {
 			return "", nil, err
 		}
-		err = s.directory.Check(ctx, x, password)
+		err = d.Check(ctx, x, password)
 	}
 	switch {
 	case err == nil:

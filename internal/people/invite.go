@@ -185,6 +185,9 @@ func (s *Service) ChangePassword(ctx context.Context, v auth.Viewer, old, passwo
 	if err != nil {
 		return err
 	}
+	if err := s.mayChoosePassword(ctx, v.UserID); err != nil {
+		return err
+	}
 	e := errs.Invalid("error.invalid")
 	if !ok {
 		e.Field("old_password", "error.field.password_wrong")

@@ -110,6 +110,9 @@ func (s *Service) invitationByCode(ctx context.Context, login, code string) (*in
 
 // accept uses an invitation to set a password.
 func (s *Service) accept(ctx context.Context, i *invitation, password string, c Client) error {
+	if err := s.mayChoosePassword(ctx, i.UserID); err != nil {
+		return err
+	}
 	hash, err := s.hasher.Hash(ctx, password)
 	if err != nil {
 		return err

@@ -30,8 +30,9 @@ var States = []State{StateNew, StateActive, StateLeft}
 type UserFilter struct {
 	Query    string // part of a name or function; with Inactive of a mail address or personnel number too
 	BranchID string
-	Inactive bool  // also those who left; administrators only
-	State    State // administrators only
+	IDs      []string // only these
+	Inactive bool     // also those who left; administrators only
+	State    State    // administrators only
 	After    string
 	Limit    int
 }
@@ -51,7 +52,8 @@ func (s *Service) Users(ctx context.Context, v auth.Viewer, f UserFilter) (list 
 	if err := q.Scan(ctx); err != nil {
 		return nil, fmt.Errorf("list users: %w", db.Classify(err))
 	}
-	return list, nil
+	s.veil(v, list...)
+	return list, s.withExpertise(ctx, s.db.Reader(), list)
 }
 
 func (f UserFilter) where(q *bun.SelectQuery) *bun.SelectQuery {
@@ -64,6 +66,9 @@ func (f UserFilter) where(q *bun.SelectQuery) *bun.SelectQuery {
 		q.Where("u.deactivated_at IS NOT NULL")
 	case !f.Inactive:
 		q.Where("u.deactivated_at IS NULL")
+	}
+	if len(f.IDs) > 0 {
+		q.Where("u.id IN (?)", bun.List(f.IDs))
 	}
 	if f.BranchID != "" {
 		q.Where("u.branch_id = ?", f.BranchID)

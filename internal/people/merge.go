@@ -26,6 +26,16 @@ const (
 	Stays            // tells what happened, by whom it happened
 )
 
+// Erasure is what becomes of rows that name somebody whose account is erased.
+type Erasure int
+
+// What becomes of them. A reference without one fails a test.
+const (
+	Undeclared Erasure = iota
+	Nameless           // they stay, by an account that has no name any more
+	Goes               // they are deleted
+)
+
 // Reference is a column that names people. Each domain lists those of its tables, and a test compares all lists with the schema.
 type Reference struct {
 	Table, Column string
@@ -35,27 +45,41 @@ type Reference struct {
 	Before        func(ctx context.Context, tx bun.Tx, from, to string) error // what else is to be done, first
 	Marks         search.Type                                                 // things to index again, by the ids in MarkBy
 	MarkBy        string
+
+	Erase   Erasure                                               // when the account is erased
+	OnErase func(ctx context.Context, tx bun.Tx, id string) error // what else is to be done then, first
 }
 
 // Access lists what lets a person in. It ends with the account.
 var Access = []Reference{
-	{Table: "sessions", Column: "user_id", How: Ends},
-	{Table: "tokens", Column: "user_id", How: Ends},
-	{Table: "invitations", Column: "user_id", How: Ends},
-	{Table: "pending_sign_ins", Column: "user_id", How: Ends},
-	{Table: "passkey_challenges", Column: "user_id", How: Ends},
+	{Table: "sessions", Column: "user_id", How: Ends, Erase: Goes},
+	{Table: "tokens", Column: "user_id", How: Ends, Erase: Goes},
+	{Table: "invitations", Column: "user_id", How: Ends, Erase: Goes},
+	{Table: "pending_sign_ins", Column: "user_id", How: Ends, Erase: Goes},
+	{Table: "passkey_challenges", Column: "user_id", How: Ends, Erase: Goes},
 }
 
 // References are the columns of this domain that name people.
 var References = append(slices.Clip(Access), []Reference{
-	{Table: "second_factors", Column: "user_id", How: Ends},
-	{Table: "recovery_codes", Column: "user_id", How: Ends},
-	{Table: "passkeys", Column: "user_id", How: Ends},
-	{Table: "passkey_handles", Column: "user_id", How: Ends},
-	{Table: "audit", Column: "user_id", How: Stays},
-	{Table: "directory_runs", Column: "asked_by", How: Moves},
-	{Table: "scim_tokens", Column: "created_by", How: Moves},
+	{Table: "second_factors", Column: "user_id", How: Ends, Erase: Goes},
+	{Table: "recovery_codes", Column: "user_id", How: Ends, Erase: Goes},
+	{Table: "passkeys", Column: "user_id", How: Ends, Erase: Goes},
+	{Table: "passkey_handles", Column: "user_id", How: Ends, Erase: Goes},
+	{Table: "audit", Column: "user_id", How: Stays, Erase: Nameless},
+	{Table: "directory_runs", Column: "asked_by", How: Moves, Erase: Nameless},
+	{Table: "expertise", Column: "created_by", How: Moves, Erase: Nameless},
+	{Table: "user_expertise", Column: "user_id", How: Joins, Erase: Goes, Same: []string{"expertise_id"}},
+	{Table: "endorsements", Column: "user_id", How: Joins, Erase: Goes, Same: []string{"expertise_id", "by_id"}, Before: dropBetween},
+	{Table: "endorsements", Column: "by_id", How: Joins, Erase: Goes, Same: []string{"user_id", "expertise_id"}},
+	{Table: "scim_tokens", Column: "created_by", How: Moves, Erase: Nameless},
 }...)
+
+// dropBetween deletes what one account said of the other: of oneself one says nothing.
+func dropBetween(ctx context.Context, tx bun.Tx, from, into string) error {
+	both := bun.List([]string{from, into})
+	_, err := tx.NewDelete().Model((*endorsement)(nil)).Where("user_id IN (?)", both).Where("by_id IN (?)", both).Exec(ctx)
+	return err
+}
 
 // NamedBy adds columns that name people, of the domains that know people.
 func (s *Service) NamedBy(lists ...[]Reference) {
@@ -129,6 +153,9 @@ func (s *Service) Merge(ctx context.Context, v auth.Viewer, from, into string) e
 			return err
 		}
 		if err := s.moveSource(ctx, tx, from, into); err != nil {
+			return err
+		}
+		if err := index.Mark(ctx, tx, search.TypePerson, into); err != nil { // who is found by what both knew
 			return err
 		}
 		return audit.Log(ctx, tx, v, "user.merge", "user:"+from, "→ user:"+into)

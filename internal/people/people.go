@@ -55,11 +55,23 @@ type User struct {
 	PersonnelNumber string       // empty, or unique in any case
 	SeenAt          bun.NullTime // of the last session; zero = has not signed in yet
 
+	Photo        string // SHA-256 of the largest size; empty = none
+	Mobile       string // empty also where the viewer may not see it
+	MobileHidden bool   // the mobile number is for the own branch only
+	Languages    string // that they speak: BCP-47 tags between spaces
+	WorkingOn    string // one line; faded where it is old
+	WorkingOnAt  bun.NullTime
+	Supplied     string // fields that the source says, between commas; they are not changed here
+
 	Factor    bool `bun:"-"` // has a second factor; set by Session, as the next
 	FactorDue bool `bun:"-"` // must set one up before anything else
 
-	BranchName string   `bun:",scanonly"` // set by the methods that read
-	Groups     []string `bun:"-"`         // as auth.Viewer has them; set by Session, TokenUser and UserByEmail
+	BranchName  string   `bun:",scanonly"` // set by the methods that read
+	BranchPlace string   `bun:",scanonly"` // set by Entries only
+	Expertise   []*Skill `bun:"-"`         // set by User, Directory and Entries
+	Groups      []string `bun:"-"`         // as auth.Viewer has them; set by Session, TokenUser and UserByEmail
+
+	Grants []auth.Grant `bun:"-"` // of temporary access, those that hold now; set as Groups
 }
 
 // Active tells whether the person may sign in.
@@ -67,7 +79,7 @@ func (u *User) Active() bool { return u.DeactivatedAt.IsZero() }
 
 // Viewer returns the person as the one who asks.
 func (u *User) Viewer() auth.Viewer {
-	return auth.Viewer{UserID: u.ID, BranchID: u.BranchID, Name: u.Name, Role: u.Role, Language: u.Language, Groups: u.Groups, Calculator: u.Calculator}
+	return auth.Viewer{UserID: u.ID, BranchID: u.BranchID, Name: u.Name, Role: u.Role, Language: u.Language, Groups: u.Groups, Calculator: u.Calculator, Grants: u.Grants}
 }
 
 // NewUser is what an administrator or command says of a person to add.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -224,8 +225,26 @@ func (r *roster) diff(x *External, u *User) *step {
 	now.NameFolded, now.EmailFolded = fold.Key(now.Name), emailKey(now.Email, now.ID)
 	r.diffBranch(st, x)
 	r.diffRole(st, x.Role)
+	if says := x.says(); says != now.Supplied {
+		now.Supplied = says
+		st.columns = append(st.columns, "supplied")
+	}
 	return st
 }
+
+// says names the fields of a profile that the source knows of somebody.
+func (x *External) says() string {
+	var fields []string
+	for _, f := range [][2]string{{"name", x.Name}, {"function", x.Function}, {"phone", x.Phone}} {
+		if fold.Line(f[1]) != "" {
+			fields = append(fields, f[0])
+		}
+	}
+	return strings.Join(fields, ",")
+}
+
+// idle tells whether a step writes nothing.
+func (st *step) idle() bool { return st.Change == ChangeNone && len(st.columns) == 0 }
 
 // set writes a field that the source knows and that is other than it was.
 func (st *step) set(field string, to *string, value string, columns ...string) {

@@ -26,12 +26,17 @@ type Service struct {
 	now      func() time.Time
 	signedIn *keep.Keep[signedIn]
 	groups   []Memberships
+	grants   Grants                                                      // nil where nobody lends sight
+	leaving  []func(ctx context.Context, tx bun.Tx, userID string) error // what else ends with access
 	named    []Reference
 	sealing  sealing
 	mailing  mailing
 
-	directory Directory          // nil unless UseDirectory
-	passkeys  *webauthn.WebAuthn // nil where the address has none
+	askWays   func(context.Context) (Ways, error) // nil unless UseWays
+	passkeys  *webauthn.WebAuthn                  // nil where the address has none
+	photos    photos                              // empty unless UsePhotos
+	roll      *keep.Keep[*roll]
+	workWords WorkWords // nil unless FoundByWork
 }
 
 // Memberships returns the groups that somebody is in, as auth.Viewer has them. The domains that know groups of people bring one each.
@@ -40,9 +45,23 @@ type Memberships func(ctx context.Context, tx bun.IDB, userID string) ([]string,
 // InGroups adds where to ask which groups somebody is in.
 func (s *Service) InGroups(m ...Memberships) { s.groups = append(s.groups, m...) }
 
+// Grants returns what an administrator sees by temporary access that has not been ended, whether or not its time is over.
+type Grants func(ctx context.Context, tx bun.IDB, userID string) ([]auth.Grant, error)
+
+// UseGrants adds where to ask what administrators see for a while.
+func (s *Service) UseGrants(g Grants) { s.grants = g }
+
+// OnLeave adds what else is to be ended, in the same transaction, when somebody's access ends.
+func (s *Service) OnLeave(f func(ctx context.Context, tx bun.Tx, userID string) error) {
+	s.leaving = append(s.leaving, f)
+}
+
 // New returns the service.
 func New(d *db.DB, hasher *auth.Hasher) *Service {
-	return &Service{db: d, hasher: hasher, now: db.Now, signedIn: keep.New(d, keptSignedIn, func(signedIn) int { return 1 })}
+	return &Service{
+		db: d, hasher: hasher, now: db.Now, signedIn: keep.New(d, keptSignedIn, func(signedIn) int { return 1 }),
+		roll: keep.New(d, 1, func(*roll) int { return 1 }),
+	}
 }
 
 // UseClock replaces the clock, for tests.
@@ -58,7 +77,14 @@ func (s *Service) User(ctx context.Context, v auth.Viewer, id string) (*User, er
 	if !v.SignedIn() {
 		return nil, errs.Unauthorized()
 	}
-	return s.userWhere(ctx, "u.id = ?", id)
+	u, err := s.userWhere(ctx, "u.id = ?", id)
+	if err != nil {
+		return nil, err
+	}
+	if s.veil(v, u); !u.Active() {
+		return u, nil
+	}
+	return u, s.withExpertise(ctx, s.db.Reader(), []*User{u})
 }
 
 // UserByEmail returns a person by mail address; for commands and sign-in, not for viewers.
@@ -67,7 +93,10 @@ func (s *Service) UserByEmail(ctx context.Context, email string) (*User, error) 
 	if err != nil {
 		return nil, err
 	}
-	return u, s.withGroups(ctx, u)
+	if err := s.withGroups(ctx, u); err != nil {
+		return nil, err
+	}
+	return u.at(s.now()), nil
 }
 
 func (s *Service) userWhere(ctx context.Context, where string, args ...any) (*User, error) {
@@ -91,7 +120,25 @@ func (s *Service) withGroups(ctx context.Context, u *User) error {
 		}
 		u.Groups = append(u.Groups, ids...)
 	}
-	return nil
+	if s.grants == nil || u.Role != auth.RoleAdmin {
+		return nil
+	}
+	var err error
+	u.Grants, err = s.grants(ctx, s.db.Reader(), u.ID)
+	return err
+}
+
+// at leaves the grants that hold at this moment: what was read of a person is kept until something changes, and time passes
+// without a change. It copies, since what is kept is shared.
+func (u *User) at(now time.Time) *User {
+	var hold []auth.Grant
+	for _, g := range u.Grants {
+		if g.Until.After(now) {
+			hold = append(hold, g)
+		}
+	}
+	u.Grants = hold
+	return u
 }
 
 // Create adds a person. Only administrators and the system may.
@@ -152,35 +199,6 @@ func (s *Service) insert(ctx context.Context, tx bun.Tx, u *User, branch string)
 		return err
 	}
 	return index.Mark(ctx, tx, search.TypePerson, u.ID)
-}
-
-// Profile is what people say of themselves.
-type Profile struct {
-	Name, Function, Phone, About, Language, Theme string
-}
-
-// UpdateProfile changes the viewer's own profile.
-func (s *Service) UpdateProfile(ctx context.Context, v auth.Viewer, p Profile) error {
-	if v.UserID == "" {
-		return errs.Unauthorized()
-	}
-	p.Name, p.Function, p.Phone = fold.Line(p.Name), fold.Line(p.Function), fold.Line(p.Phone)
-	e := errs.Invalid("error.invalid")
-	if p.Name == "" {
-		e.Field("name", "error.field.required")
-	}
-	if len([]rune(p.About)) > 4000 {
-		e.Field("about", "error.field.too_long", "Max", 4000)
-	}
-	tooLong(e, map[string]string{"name": p.Name, "function": p.Function, "phone": p.Phone})
-	if err := e.OrNil(); err != nil {
-		return err
-	}
-	u := &User{
-		ID: v.UserID, Name: p.Name, NameFolded: fold.Key(p.Name), Function: p.Function, Phone: p.Phone, About: p.About,
-		Language: oneOf(p.Language, "nl", "en"), Theme: oneOf(p.Theme, "light", "dark"), UpdatedAt: s.now(),
-	}
-	return s.updateUser(ctx, u, "name", "name_folded", "function", "phone", "about", "language", "theme", "updated_at")
 }
 
 func oneOf(s string, allowed ...string) string {

@@ -66,14 +66,21 @@ func (s *Service) SignIn(ctx context.Context, login, password string, c Client) 
 	if err != nil {
 		return "", nil, fmt.Errorf("sign in: %w", err)
 	}
-	if !ok && s.asksDirectory(u) {
-		return s.signInByDirectory(ctx, login, password, c, keys, hash != "")
+	w, err := s.ways(ctx)
+	if err != nil {
+		return "", nil, err
+	}
+	if !ok && w.asksDirectory(u) {
+		return s.signInByDirectory(ctx, w.Directory, login, password, c, keys, hash != "")
 	}
 	if !ok {
 		if err := s.failed(ctx, keys, u, c); err != nil {
 			return "", nil, err
 		}
 		return "", nil, errs.New(errs.KindUnauthorized, "error.sign_in")
+	}
+	if err := w.mayUsePassword(u); err != nil {
+		return "", nil, err
 	}
 	secret, err = s.admit(ctx, u.ID, oneFactor, c, keys[:1])
 	return secret, u, err
@@ -133,7 +140,7 @@ func (s *Service) Session(ctx context.Context, secret string) (*User, *Session, 
 	if s.now().Sub(in.session.SeenAt) > touchAfter {
 		s.touch(ctx, &in.session)
 	}
-	return &in.user, &in.session, nil
+	return in.user.at(s.now()), &in.session, nil
 }
 
 // signedIn is who holds a secret, by the browser's session or by a token of the API.
@@ -160,6 +167,18 @@ func (s *Service) activeUser(ctx context.Context, u *User, id string) error {
 		return err
 	}
 	return s.withGroups(ctx, u)
+}
+
+// Acting returns somebody who may sign in as the viewer in whose name something is done that they asked for before: without temporary
+// access, which is for themselves.
+func (s *Service) Acting(ctx context.Context, id string) (auth.Viewer, error) {
+	u := new(User)
+	if err := s.activeUser(ctx, u, id); err != nil {
+		return auth.Viewer{}, err
+	}
+	v := u.Viewer()
+	v.Grants = nil
+	return v, nil
 }
 
 // touch writes that a session is in use. Failing to write is no reason to refuse the request.

@@ -63,11 +63,15 @@ func (s *Service) SyncDirectory(ctx context.Context, v auth.Viewer, o SyncOption
 	if err := CanAdminister(v); err != nil {
 		return nil, err
 	}
-	if s.directory == nil {
+	w, err := s.ways(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if w.Directory == nil {
 		return nil, errs.NotFound("directory")
 	}
 	run := &Run{ID: xid.New().String(), StartedAt: s.now(), AskedBy: v.UserID, Dry: o.Dry}
-	err := s.compare(ctx, v, o, run)
+	err = s.compare(ctx, w.Directory, v, o, run)
 	if err != nil {
 		run.Failure = err.Error()
 	}
@@ -75,8 +79,8 @@ func (s *Service) SyncDirectory(ctx context.Context, v auth.Viewer, o SyncOption
 	return run, errors.Join(err, s.keepRun(context.WithoutCancel(ctx), run))
 }
 
-func (s *Service) compare(ctx context.Context, v auth.Viewer, o SyncOptions, run *Run) error {
-	list, err := s.directory.All(ctx)
+func (s *Service) compare(ctx context.Context, d Directory, v auth.Viewer, o SyncOptions, run *Run) error {
+	list, err := d.All(ctx)
 	if err != nil {
 		return errs.Unavailable("directory", err)
 	}
@@ -156,7 +160,7 @@ func holdLeavers(steps []*step, active, found int) {
 // applyAll writes each step for itself: one that the database refuses is no reason to leave out the others.
 func (s *Service) applyAll(ctx context.Context, v auth.Viewer, steps []*step) error {
 	for _, st := range steps {
-		if st.Change == ChangeNone || st.Change == ChangeHeld || st.Change == ChangeSkipped {
+		if st.idle() || st.Change == ChangeHeld || st.Change == ChangeSkipped {
 			continue
 		}
 		err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error { return s.apply(ctx, tx, v, st) })
@@ -173,7 +177,7 @@ func (s *Service) applyAll(ctx context.Context, v auth.Viewer, steps []*step) er
 
 // apply writes a step and the line of the trail that tells of it.
 func (s *Service) apply(ctx context.Context, tx bun.Tx, v auth.Viewer, st *step) error {
-	if st.Change == ChangeNone {
+	if st.idle() {
 		return nil
 	}
 	u := st.user
@@ -198,6 +202,9 @@ func (s *Service) apply(ctx context.Context, tx bun.Tx, v auth.Viewer, st *step)
 			return err
 		}
 	}
+	if st.Change == ChangeNone { // nothing of the account itself
+		return nil
+	}
 	return audit.Log(ctx, tx, v, st.action(), "user:"+u.ID, st.trail())
 }
 
@@ -216,7 +223,7 @@ func (s *Service) writeStep(ctx context.Context, tx bun.Tx, st *step) error {
 	}
 	switch {
 	case st.Change == ChangeLeft:
-		return endAccess(ctx, tx, u.ID)
+		return s.endAccess(ctx, tx, u.ID)
 	case st.Change == ChangeLinked && !u.Source.SignsInHere(): // a link to choose a password of our own is of no use any more
 		_, err := tx.NewDelete().Model((*invitation)(nil)).Where("user_id = ?", u.ID).Exec(ctx)
 		return err

@@ -46,6 +46,14 @@ func (s *Service) throttled(ctx context.Context, keys []string) error {
 	return nil
 }
 
+// Throttled and CountFailure do the same for other parts that take passwords, under keys of their own.
+func (s *Service) Throttled(ctx context.Context, keys []string) error { return s.throttled(ctx, keys) }
+
+// CountFailure adds a wrong try to each key.
+func (s *Service) CountFailure(ctx context.Context, keys []string) error {
+	return s.countFailure(ctx, keys)
+}
+
 // countFailure adds a wrong try to each key, beginning a new window where the old one ended.
 func (s *Service) countFailure(ctx context.Context, keys []string) error {
 	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {

@@ -107,7 +107,7 @@ func (s *Service) TokenUser(ctx context.Context, secret string) (*User, error) {
 	if s.now().Sub(in.token.UsedAt.Time) > touchAfter {
 		s.touchToken(ctx, &in.token)
 	}
-	return &in.user, nil
+	return in.user.at(s.now()), nil
 }
 
 func (s *Service) touchToken(ctx context.Context, t *Token) {

@@ -10,7 +10,7 @@ import (
 
 // Done tells of a request that has ended.
 type Done struct {
-	Operation string // read, image, words, unpack
+	Operation string // read, image, words, unpack, stamp
 	Pages     int
 	Took      time.Duration // waiting for a child included
 	// Outcome is "read", the Reason of a document that cannot be, "none" where it has no such page or picture, or "failed" where the

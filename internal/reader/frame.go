@@ -84,6 +84,7 @@ const (
 	opImage  operation = "image"
 	opWords  operation = "words"
 	opUnpack operation = "unpack"
+	opStamp  operation = "stamp"
 )
 
 // request is what the parent asks; the document comes beside it.
@@ -92,6 +93,7 @@ type request struct {
 	Name     string    `json:"name"`
 	Page     int       `json:"page,omitempty"`
 	Width    int       `json:"width,omitempty"`
+	Text     string    `json:"text,omitempty"`      // of a stamp
 	From     int       `json:"from,omitempty"`      // first page to send, when a reading is taken up again
 	NoSecond bool      `json:"no_second,omitempty"` // leave the second PDF reader alone: it killed the last child
 	NoOCR    bool      `json:"no_ocr,omitempty"`

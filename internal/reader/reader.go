@@ -123,6 +123,9 @@ type Documents interface {
 	// Unpack calls member for every file inside a zip or eml, in order. Nested containers are members like others.
 	// The reader is valid until member returns; an error from member ends the unpacking and is returned.
 	Unpack(ctx context.Context, f File, name string, member func(Member, io.Reader) error) error
+	// Stamp writes a copy of a PDF with a text on every page, over it and at its foot. What was written is to be thrown away where it
+	// fails; ReasonUnsupported where the file is no PDF.
+	Stamp(ctx context.Context, f File, name, text string, w io.Writer) error
 	// Close ends the children.
 	Close() error
 }

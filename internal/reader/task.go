@@ -50,6 +50,8 @@ func (t *task) run() (Info, error) {
 		err = t.image()
 	case opWords:
 		err = t.words()
+	case opStamp:
+		info, err = t.stamp()
 	case opUnpack:
 		err = unpack(t)
 	default:

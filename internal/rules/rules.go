@@ -5,12 +5,11 @@
 package rules
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/errs"
 )
 
 // Everybody is the group that all are in.
@@ -33,18 +32,18 @@ type Decision struct {
 }
 
 // Parse reads rules, one a line or separated by semicolons: "GROUP = role ROLE" or "GROUP = branch NAME". A line that begins with # is a
-// remark. It tells all lines that are wrong at once.
+// remark. It tells all lines that are wrong at once, as an error of the field "rules".
 func Parse(text string) (list Rules, err error) {
-	var all []error
+	e := errs.Invalid("error.invalid")
 	for _, line := range lines(text) {
-		r, err := parse(line)
-		if err != nil {
-			all = append(all, err)
+		r, ok := parse(line)
+		if !ok {
+			e.Field("rules", "error.setting.rule", "Line", line)
 			continue
 		}
 		list = append(list, r)
 	}
-	return list, errors.Join(all...)
+	return list, e.OrNil()
 }
 
 // lines cuts at line ends and at semicolons; those that belong to a name are escaped, as names of a directory escape them anyway.
@@ -67,10 +66,10 @@ func lines(text string) (out []string) {
 	return out
 }
 
-func parse(line string) (Rule, error) {
+func parse(line string) (Rule, bool) {
 	i := strings.LastIndexByte(line, '=') // names of a directory have others before
 	if i < 0 {
-		return Rule{}, wrong(line)
+		return Rule{}, false
 	}
 	group := strings.TrimSpace(line[:i])
 	what, value, _ := strings.Cut(strings.TrimSpace(line[i+1:]), " ")
@@ -78,15 +77,11 @@ func parse(line string) (Rule, error) {
 	switch {
 	case group == "" || value == "":
 	case what == "branch":
-		return Rule{Group: group, Branch: value}, nil
+		return Rule{Group: group, Branch: value}, true
 	case what == "role" && auth.Role(value).Valid():
-		return Rule{Group: group, Role: auth.Role(value)}, nil
+		return Rule{Group: group, Role: auth.Role(value)}, true
 	}
-	return Rule{}, wrong(line)
-}
-
-func wrong(line string) error {
-	return fmt.Errorf("the rule %q must be like: GROUP = role manager (or member, ambassador, editor, hr, admin), or: GROUP = branch Zwolle", line)
+	return Rule{}, false
 }
 
 // Groups are the groups that the rules ask for, each once, without Everybody.

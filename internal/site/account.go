@@ -25,9 +25,13 @@ func (s *Site) signInForm(c *fiber.Ctx) error {
 func (s *Site) showSignIn(c *fiber.Ctx, p account.SignIn) error {
 	l := s.localizer(c)
 	p.Page = s.page(c, l, "", l.T("sign_in.title"))
-	p.Path, p.Accounts = "/sign-in", s.People.HasDirectory()
+	w, err := s.SignIn.Now(c.UserContext())
+	if err != nil {
+		return err
+	}
+	p.Path, p.Accounts, p.AdminsOnly = "/sign-in", w.DirectoryPasswords(), w.AdminsOnly() && !w.DirectoryPasswords()
 	p.Passkeys, p.Modules = s.People.HasPasskeys(), s.passkeyModules()
-	s.offerProvider(c, &p)
+	offerProvider(c, w, &p)
 	demo, err := s.demoUsers(c)
 	if err != nil {
 		return err

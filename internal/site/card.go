@@ -25,7 +25,7 @@ func card(l *i18n.Localizer, d *library.Document) part.Document {
 	p := part.Document{
 		ID: d.ID, URL: documentURL(d.ID), Title: d.Title, Kind: string(d.Kind), Media: media(d.MediaType), Status: part.Status(d.Status),
 		Pages: d.Pages, Language: d.Language, Year: d.Year, Tags: d.Tags, Branch: d.BranchName, Client: d.Client, Tender: d.TenderTitle,
-		Outcome: d.Outcome, Score: d.Score, Owner: face(d.OwnerID, d.OwnerName), Reads: d.Reads, Versions: d.Number, Size: d.Size,
+		Outcome: d.Outcome, Score: d.Score, Owner: face(d.OwnerID, d.OwnerName, d.OwnerPhoto), Reads: d.Reads, Versions: d.Number, Size: d.Size,
 		Created: d.CreatedAt, Updated: d.UpdatedAt, CardURL: documentURL(d.ID) + "/card",
 	}
 	if d.TenderID != "" {

@@ -37,6 +37,9 @@ func (s *Site) documentShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := s.Library.NoteOpened(c.UserContext(), httpd.Viewer(c), o.doc); err != nil {
+		return err
+	}
 	v, err := s.view(c, l, o)
 	if err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 )
 
 // facetOrder is the order of the fields beside a list.
-var facetOrder = []string{"kind", "branch", "outcome", "client", "year", "language", "tag"}
+var facetOrder = []string{"kind", "branch", "function", "expertise", "outcome", "client", "year", "language", "tag"}
 
 // value is a value of a field with its count, as library and search give it.
 type value struct {

@@ -160,7 +160,7 @@ func (s *Site) groupPeople(c *fiber.Ctx, l *i18n.Localizer, p *groups.Show, g *d
 
 // groupMember is somebody of a group with what may be done about them. To leave oneself is asked elsewhere.
 func groupMember(groupID string, m *domain.Member, manages, self bool) groups.Member {
-	x := groups.Member{Person: face(m.UserID, m.Name), Owner: m.Owner, Since: m.Since}
+	x := groups.Member{Person: face(m.UserID, m.Name, m.Photo), Owner: m.Owner, Since: m.Since}
 	x.Function, x.Branch = m.Function, m.BranchName
 	if !manages {
 		return x

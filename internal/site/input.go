@@ -57,7 +57,7 @@ func (s *Site) refused(l *i18n.Localizer, err error) (r refusal, ok bool) {
 	}
 	for _, f := range e.Fields {
 		text := l.Message(f.Message)
-		r.fields[f.Field] = text
+		r.fields[f.Field] = strings.TrimSpace(r.fields[f.Field] + " " + text)
 		r.list = append(r.list, part.FieldError{Name: f.Field, Error: text})
 	}
 	return r, true

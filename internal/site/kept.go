@@ -45,7 +45,12 @@ func (s *Site) kept(draw fiber.Handler) fiber.Handler {
 
 // pageKey is all that a page depends on beside the database.
 func (s *Site) pageKey(c *fiber.Ctx) string {
+	v := httpd.Viewer(c)
+	seen := ""
+	for _, g := range v.Grants { // they end without a change of the data
+		seen += g.ID + " "
+	}
 	return strings.Join([]string{
-		httpd.Viewer(c).UserID, c.OriginalURL(), s.localizer(c).Lang(), s.Now().Truncate(time.Minute).Format(time.RFC3339),
+		v.UserID, seen, c.OriginalURL(), s.localizer(c).Lang(), s.Now().Truncate(time.Minute).Format(time.RFC3339),
 	}, "\n")
 }

@@ -179,7 +179,10 @@ func (s *Site) showMember(c *fiber.Ctx, u *people.User, n people.NewUser, r refu
 		for _, k := range keys {
 			p.Keys, p.KeysURL = append(p.Keys, k.Name), "/admin/people/"+u.ID+"/passkeys/reset"
 		}
-		p.MergeURL = "/admin/people/" + u.ID + "/merge"
+		p.MergeURL, p.AccessURL = "/admin/people/"+u.ID+"/merge", "/admin/access?kind=person&what="+u.ID
+		if !u.Erased() {
+			p.EraseURL = "/admin/people/" + u.ID + "/erase"
+		}
 		p.Title, p.Action, p.PersonName = u.Name, "/admin/people/"+u.ID, u.Name
 		p.Email.Autocomplete = "off"
 		if u.Source != people.SourceLocal {

@@ -26,6 +26,12 @@ func (s *Site) panel(c *fiber.Ctx, l *i18n.Localizer, v *document.View, o shown)
 	if p.Audience, err = s.audienceWords(c, l, o.doc); err != nil {
 		return err
 	}
+	if err := s.sharing(c, l, v, o.doc); err != nil {
+		return err
+	}
+	if p.Looks, err = s.looks(c, l, o.doc); err != nil {
+		return err
+	}
 	versions, err := s.Library.Versions(ctx, viewer, o.doc.ID)
 	if err != nil {
 		return err
@@ -69,7 +75,7 @@ func facts(l *i18n.Localizer, o shown) []document.Fact {
 
 func (s *Site) version(o shown, x *libdomain.Version) document.Version {
 	out := document.Version{
-		Number: x.Number, Filename: x.Filename, Size: x.Size, By: face(x.CreatedBy, x.CreatorName), At: x.CreatedAt, Note: x.Filename,
+		Number: x.Number, Filename: x.Filename, Size: x.Size, By: face(x.CreatedBy, x.CreatorName, x.CreatorPhoto), At: x.CreatedAt, Note: x.Filename,
 		URL:     pageURL(o.doc.ID, x.Number, 0, o.text) + "&tab=versions",
 		Current: x.ID == o.doc.VersionID, Shown: x.ID == o.version.ID,
 	}

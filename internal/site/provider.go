@@ -1,7 +1,6 @@
 package site
 
 import (
-	"context"
 	"errors"
 	"net/url"
 	"time"
@@ -10,21 +9,9 @@ import (
 
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/oidc"
-	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/signin"
 	"github.com/aanpak/aanpak/templates/account"
 )
-
-// Provider is another site at which people sign in. Its errors are those of package oidc.
-type Provider interface {
-	// Name is what people call it.
-	Name() string
-	// Begin returns where to send the browser, and what it keeps until it comes back to the address redirect.
-	Begin(ctx context.Context, redirect, back string) (address, kept string, err error)
-	// Finish checks what the browser brought back.
-	Finish(ctx context.Context, redirect, kept string, answer url.Values) (x *people.External, back string, err error)
-	// EndSession is where the provider is left; "" where it cannot be.
-	EndSession(ctx context.Context, back string) string
-}
 
 // attemptCookie keeps a sign-in at the provider, sealed, until the browser comes back.
 const attemptCookie = "aanpak_oidc"
@@ -32,11 +19,11 @@ const attemptCookie = "aanpak_oidc"
 func (s *Site) callback(c *fiber.Ctx) string { return s.base(c) + "/sign-in/oidc/callback" }
 
 // offerProvider puts the way to the provider on the page to sign in. It is a link and no form: the content policy lets no form leave us.
-func (s *Site) offerProvider(c *fiber.Ctx, p *account.SignIn) {
-	if s.Provider == nil {
+func offerProvider(c *fiber.Ctx, w *signin.Ways, p *account.SignIn) {
+	if w.Provider == nil {
 		return
 	}
-	p.Provider = account.Provider{Name: s.Provider.Name(), URL: "/sign-in/oidc"}
+	p.Provider = account.Provider{Name: w.Provider.Name(), URL: "/sign-in/oidc"}
 	if p.Back != "" && p.Back != "/" {
 		p.Provider.URL += "?back=" + url.QueryEscape(p.Back)
 	}
@@ -45,13 +32,26 @@ func (s *Site) offerProvider(c *fiber.Ctx, p *account.SignIn) {
 	}
 }
 
+// provider is the site to sign in at, which there need not be.
+func (s *Site) provider(c *fiber.Ctx) (*signin.Provider, error) {
+	w, err := s.SignIn.Now(c.UserContext())
+	if err == nil && w.Provider == nil {
+		err = errs.NotFound("page")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return w.Provider, nil
+}
+
 // providerBegin sends the browser to the provider.
 func (s *Site) providerBegin(c *fiber.Ctx) error {
-	if s.Provider == nil {
-		return errs.NotFound("page")
+	p, err := s.provider(c)
+	if err != nil {
+		return err
 	}
 	back := localPath(c.Query("back", "/"))
-	address, kept, err := s.Provider.Begin(c.UserContext(), s.callback(c), back)
+	address, kept, err := p.Begin(c.UserContext(), s.callback(c), back)
 	if err != nil {
 		return s.providerFails(c, back, err)
 	}
@@ -61,12 +61,13 @@ func (s *Site) providerBegin(c *fiber.Ctx) error {
 
 // providerFinish is where the browser comes back. What it kept is good for this one time.
 func (s *Site) providerFinish(c *fiber.Ctx) error {
-	if s.Provider == nil {
-		return errs.NotFound("page")
+	p, err := s.provider(c)
+	if err != nil {
+		return err
 	}
 	kept := c.Cookies(attemptCookie)
 	s.cookie(c, attemptCookie, "", -time.Hour)
-	x, back, err := s.Provider.Finish(c.UserContext(), s.callback(c), kept, query(c))
+	x, back, err := p.Finish(c.UserContext(), s.callback(c), kept, query(c))
 	back = localPath(back)
 	if err != nil {
 		return s.providerFails(c, back, err)
@@ -80,10 +81,11 @@ func (s *Site) providerFinish(c *fiber.Ctx) error {
 
 // providerEnd leaves the provider too.
 func (s *Site) providerEnd(c *fiber.Ctx) error {
-	if s.Provider == nil {
-		return errs.NotFound("page")
+	p, err := s.provider(c)
+	if err != nil {
+		return err
 	}
-	to := s.Provider.EndSession(c.UserContext(), s.base(c)+"/sign-in")
+	to := p.EndSession(c.UserContext(), s.base(c)+"/sign-in")
 	if to == "" {
 		to = "/sign-in"
 	}

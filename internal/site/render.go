@@ -3,6 +3,7 @@ package site
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -39,6 +40,7 @@ func (s *Site) page(c *fiber.Ctx, l *i18n.Localizer, section, title string) layo
 	if u := httpd.User(c); u != nil {
 		p.Theme = u.Theme
 		p.Viewer = layout.Viewer{Person: person(u), RoleName: l.T("role." + string(u.Role)), Admin: httpd.Viewer(c).IsAdmin()}
+		p.Looking = s.looking(c, l)
 		p.Due = s.dueCount(c, u)
 		s.ownGroups(c, &p)
 	}
@@ -49,14 +51,15 @@ func (s *Site) page(c *fiber.Ctx, l *i18n.Localizer, section, title string) layo
 const pageBytes = 64 << 10
 
 // render answers with a component, drawn whole before the first byte is sent. Drawing needs nothing but the processor,
-// and the page of an error is drawn when the request's context has already ended: so it is not asked.
+// and the page of an error is drawn when the request's context has already ended: so it is not asked. The name of who was erased is
+// one in all languages until here.
 func render(c *fiber.Ctx, l *i18n.Localizer, component templ.Component) error {
 	var b bytes.Buffer
 	b.Grow(pageBytes)
 	if err := component.Render(i18n.With(context.WithoutCancel(c.UserContext()), l), &b); err != nil {
 		return err
 	}
-	return sendPage(c, b.Bytes())
+	return sendPage(c, bytes.ReplaceAll(b.Bytes(), []byte(people.FormerName), []byte(l.T("person.former"))))
 }
 
 // sendPage answers with a drawn page, which is only read from here on.
@@ -68,14 +71,23 @@ func sendPage(c *fiber.Ctx, page []byte) error {
 
 // person is a colleague as cards show them.
 func person(u *people.User) part.Person {
-	p := face(u.ID, u.Name)
+	p := face(u.ID, u.Name, u.Photo)
 	p.Function, p.Branch = u.Function, u.BranchName
 	return p
 }
 
-// face is a person of whom only id and name are known.
-func face(id, name string) part.Person {
-	return part.Person{ID: id, URL: "/people/" + id, Name: name, Initials: initials(name), Colour: colour(id)}
+// face is a person of whom only id, name and photo are known.
+func face(id, name, photo string) part.Person {
+	p := part.Person{ID: id, URL: "/people/" + id, Name: name, Initials: initials(name), Colour: colour(id)}
+	if photo != "" {
+		p.Photo = photoURL(id, photo, people.PhotoSizes[1])
+	}
+	return p
+}
+
+// photoURL is the address of somebody's photo. It names the photo, so that a browser may keep it.
+func photoURL(id, photo string, size int) string {
+	return fmt.Sprintf("/people/%s/photo?of=%.16s&size=%d", id, photo, size)
 }
 
 // initials are the first letters of the first and last word: "Noor van den Berg" is NB.

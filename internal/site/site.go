@@ -20,7 +20,11 @@ import (
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/keep"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/lookin"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/privacy"
+	"github.com/aanpak/aanpak/internal/share"
+	"github.com/aanpak/aanpak/internal/signin"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -30,6 +34,9 @@ type Options struct {
 	People    *people.Service
 	Groups    *groups.Service
 	Library   *library.Service
+	LookIn    *lookin.Service
+	Share     *share.Service
+	Privacy   *privacy.Service
 	Tenders   *tenders.Service
 	Find      *find.Service
 	Synonyms  *find.Synonyms
@@ -51,7 +58,7 @@ type Options struct {
 	// Sync asks for the accounts to be compared with the company's directory, and Directory tells of that; nil where there is none.
 	Sync      func(ctx context.Context, v auth.Viewer, dry, force bool) error
 	Directory func(ctx context.Context) (*Directory, error)
-	Provider  Provider // of sign-in at another site; nil where there is none
+	SignIn    *signin.Service
 	// Demo, where set, lets anybody sign in as one of its people.
 	Demo *Demo
 	Now  func() time.Time // time.Now outside tests

@@ -22,7 +22,7 @@ func (s *Site) team(c *fiber.Ctx, l *i18n.Localizer, p *tenders.Show, t *domain.
 	in := make(map[string]bool, len(members))
 	for _, m := range members {
 		in[m.UserID] = true
-		x := tenders.Member{Person: face(m.UserID, m.Name)}
+		x := tenders.Member{Person: face(m.UserID, m.Name, m.Photo)}
 		x.Function, x.Branch = m.Function, m.BranchName
 		if mayTeam {
 			x.RemoveURL = "/tenders/" + t.ID + "/team/" + m.UserID + "/remove"

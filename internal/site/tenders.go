@@ -151,7 +151,7 @@ func authors(docs []*libdomain.Document) []part.Person {
 	for _, d := range docs {
 		if !seen[d.OwnerID] {
 			seen[d.OwnerID] = true
-			out = append(out, face(d.OwnerID, d.OwnerName))
+			out = append(out, face(d.OwnerID, d.OwnerName, d.OwnerPhoto))
 		}
 	}
 	return out

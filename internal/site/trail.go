@@ -48,7 +48,7 @@ func (s *Site) showTrail(c *fiber.Ctx, days string, r refusal) error {
 		Page: s.page(c, l, "admin", l.T("admin.tab.audit")), Total: total, Pager: a.pager(page, trailPerPage, total), Message: r.message, Errors: r.list,
 		Person: optional(l, "audit_person", f.Person, refusal{}), Object: optional(l, "audit_object", f.Object, refusal{}),
 		From: optional(l, "audit_from", a.query.Get("from"), refusal{}), To: optional(l, "audit_to", a.query.Get("to"), refusal{}),
-		ExportURL: list{"/admin/audit/export", a.query}.with("page", ""),
+		ExportURL: list{"/admin/audit/export", a.query}.with("page", ""), LinesURL: list{"/admin/audit/export", a.query}.with("format", "jsonl"),
 	}
 	p.Person.Name, p.Object.Name, p.From.Name, p.To.Name = "person", "object", "from", "to"
 	p.From.Type, p.To.Type = "date", "date"
@@ -116,6 +116,14 @@ func trailLine(l *i18n.Localizer, x *audit.Line) admin.TrailLine {
 // trailExport gives the entries as a file for a spreadsheet.
 func (s *Site) trailExport(c *fiber.Ctx) error {
 	var b bytes.Buffer
+	if query(c).Get("format") == "jsonl" {
+		if err := s.Trail.ExportLines(c.UserContext(), httpd.Viewer(c), s.trailFilter(list{"", query(c)}), &b); err != nil {
+			return err
+		}
+		c.Set(fiber.HeaderContentType, "application/jsonl; charset=utf-8")
+		c.Set(fiber.HeaderContentDisposition, `attachment; filename="audit.jsonl"`)
+		return c.Send(b.Bytes())
+	}
 	if err := s.Trail.Export(c.UserContext(), httpd.Viewer(c), s.trailFilter(list{"", query(c)}), &b); err != nil {
 		return err
 	}

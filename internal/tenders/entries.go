@@ -4,8 +4,11 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/uptrace/bun"
+
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/index"
 	"github.com/aanpak/aanpak/internal/search"
 )
 
@@ -43,4 +46,29 @@ func (s *Service) IDs(ctx context.Context, f func([]string) error) error {
 		return fmt.Errorf("tender ids: %w", db.Classify(err))
 	}
 	return f(ids)
+}
+
+// OfPeople returns the words by which people are found for the tenders of whose team they are: title, reference and client. It is told to the
+// index, so it holds only because everybody sees every tender. It is a people.WorkWords.
+func (s *Service) OfPeople(ctx context.Context, ids []string) (map[string][]string, error) {
+	var rows []struct{ UserID, Title, Reference, Client string }
+	err := s.db.Reader().NewSelect().Model((*Member)(nil)).ColumnExpr("tm.user_id, t.title, t.reference, t.client").Join("JOIN tenders AS t ON t.id = tm.tender_id").
+		Where("tm.user_id IN (?)", bun.List(ids)).Order("t.created_at DESC", "t.id").Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("tenders of people: %w", db.Classify(err))
+	}
+	out := map[string][]string{}
+	for _, r := range rows {
+		out[r.UserID] = append(out[r.UserID], r.Title, r.Reference, r.Client)
+	}
+	return out, nil
+}
+
+// markTeam has the people of a tender's team indexed again.
+func markTeam(ctx context.Context, tx bun.IDB, id string) error {
+	var ids []string
+	if err := tx.NewSelect().Model((*Member)(nil)).Column("user_id").Where("tm.tender_id = ?", id).Scan(ctx, &ids); err != nil {
+		return err
+	}
+	return index.Mark(ctx, tx, search.TypePerson, ids...)
 }

@@ -159,6 +159,9 @@ func (s *Service) Create(ctx context.Context, v auth.Viewer, n Input) (*Tender, 
 				return err
 			}
 		}
+		if err := markTeam(ctx, tx, t.ID); err != nil {
+			return err
+		}
 		return index.Mark(ctx, tx, search.TypeTender, t.ID)
 	})
 	if err != nil {
@@ -196,6 +199,9 @@ func (s *Service) Update(ctx context.Context, v auth.Viewer, id string, n Input)
 			if err := f(ctx, tx, id); err != nil {
 				return err
 			}
+		}
+		if err := markTeam(ctx, tx, id); err != nil {
+			return err
 		}
 		return index.Mark(ctx, tx, search.TypeTender, id)
 	})

@@ -11,6 +11,9 @@ import (
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/index"
+	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/search"
 )
 
 // Member is somebody of a tender's team: whoever began it, and whom those who may change it add. What is for the team only, its members
@@ -25,6 +28,7 @@ type Member struct {
 	Name       string `bun:",scanonly"`
 	Function   string `bun:",scanonly"`
 	BranchName string `bun:",scanonly"`
+	Photo      string `bun:",scanonly"`
 }
 
 // Memberships returns the tenders of whose team somebody is, as auth.Viewer has them among its groups.
@@ -44,7 +48,7 @@ func (s *Service) Team(ctx context.Context, v auth.Viewer, id string) (list []*M
 	if _, err := s.Get(ctx, v, id); err != nil {
 		return nil, err
 	}
-	err = s.db.Reader().NewSelect().Model(&list).ColumnExpr("tm.*").ColumnExpr("u.name, u.function, b.name AS branch_name").
+	err = s.db.Reader().NewSelect().Model(&list).ColumnExpr("tm.*").ColumnExpr("u.name, u.function, b.name AS branch_name, "+people.FaceSQL+" AS photo").
 		Join("JOIN users AS u ON u.id = tm.user_id").Join("JOIN branches AS b ON b.id = u.branch_id").
 		Where("tm.tender_id = ?", id).Where("u.deactivated_at IS NULL").Order("u.name_folded", "u.id").Scan(ctx)
 	if err != nil {
@@ -67,6 +71,9 @@ func (s *Service) AddMember(ctx context.Context, v auth.Viewer, id, userID strin
 		if err := join(ctx, tx, id, userID, s.now()); err != nil {
 			return err
 		}
+		if err := index.Mark(ctx, tx, search.TypePerson, userID); err != nil {
+			return err
+		}
 		return audit.Log(ctx, tx, v, "tender.team.add", "tender:"+id, "user:"+userID)
 	})
 }
@@ -76,6 +83,9 @@ func (s *Service) RemoveMember(ctx context.Context, v auth.Viewer, id, userID st
 	may := func(t *Tender) error { return CanTeam(v, t) }
 	return s.team(ctx, v, id, may, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.NewDelete().Model((*Member)(nil)).Where("tender_id = ?", id).Where("user_id = ?", userID).Exec(ctx); err != nil {
+			return err
+		}
+		if err := index.Mark(ctx, tx, search.TypePerson, userID); err != nil {
 			return err
 		}
 		return audit.Log(ctx, tx, v, "tender.team.remove", "tender:"+id, "user:"+userID)

@@ -22,14 +22,16 @@ type Page struct {
 	Viewer      Viewer
 	Company     string // name of the company where it is known
 	Toast       *part.Toast
-	Modules     []string // further scripts, such as "js/viewer.js"
-	Due         int      // the viewer's running tenders
-	Groups      []Group  // that the viewer is in, the first few
-	Calls       int      // invitations to groups, and people who ask the viewer to be let in
-	UploadLimit int64    // bytes a file may have
-	Narrow      bool     // running text or a form: a readable width
-	Full        bool     // no margin: the document viewer
-	NoSearch    bool     // a page with a large search box of its own
+	Modules     []string  // further scripts, such as "js/viewer.js"
+	Due         int       // the viewer's running tenders
+	Groups      []Group   // that the viewer is in, the first few
+	Calls       int       // invitations to groups, and people who ask the viewer to be let in
+	Looking     []Looking // what the viewer sees without its being for them
+	UploadLimit int64     // bytes a file may have
+	Narrow      bool      // running text or a form: a readable width
+	Full        bool      // no margin: the document viewer
+	Outside     bool      // for outsiders: tells nobody where they came from
+	NoSearch    bool      // a page with a large search box of its own
 }
 
 // Viewer is who looks at the page. The zero value is nobody.

@@ -18,7 +18,8 @@ type Person struct {
 	ID, URL  string
 	Name     string
 	Initials string
-	Colour   int // 0–7, of the avatar
+	Colour   int    // 0–7, of the avatar
+	Photo    string // address of the small photo; empty = initials alone
 	Function string
 	Branch   string
 }

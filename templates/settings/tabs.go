@@ -15,5 +15,8 @@ func tabs(ctx context.Context, on string) []part.Tab {
 		{Label: i18n.T(ctx, "settings.tab.passkeys"), URL: "/settings/passkeys", Count: -1, On: on == "passkeys"},
 		{Label: i18n.T(ctx, "settings.tab.sessions"), URL: "/settings/sessions", Count: -1, On: on == "sessions"},
 		{Label: i18n.T(ctx, "settings.tab.tokens"), URL: "/settings/tokens", Count: -1, On: on == "tokens"},
+		{Label: i18n.T(ctx, "settings.tab.privacy"), URL: "/settings/privacy", Count: -1, On: on == "privacy"},
+		{Label: i18n.T(ctx, "settings.tab.shares"), URL: "/settings/shares", Count: -1, On: on == "shares"},
+		{Label: i18n.T(ctx, "settings.tab.access"), URL: "/settings/access", Count: -1, On: on == "access"},
 	}
 }

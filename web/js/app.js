@@ -15,3 +15,7 @@ document.querySelector("[data-reload]")?.addEventListener("click", (e) => {
   location.reload();
 });
 document.querySelector("[data-focus]")?.focus();
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) { // a narrow screen shows the first few otherwise
+  const row = tab.parentElement.getBoundingClientRect(), box = tab.getBoundingClientRect();
+  tab.parentElement.scrollLeft += box.left - row.left - (row.width - box.width) / 2;
+}

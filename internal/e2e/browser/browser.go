@@ -233,6 +233,17 @@ func (t *Tab) Open(url string) error {
 	return nil
 }
 
+// Press clicks what leads to another page, and waits until that is there.
+func (t *Tab) Press(selector string) error {
+	if _, err := Eval[bool](t, "window.pressed = true"); err != nil {
+		return err
+	}
+	if err := t.Do(chromedp.Click(selector)); err != nil {
+		return fmt.Errorf("press %s: %w", selector, err)
+	}
+	return t.Until(`!window.pressed && document.readyState === "complete"`)
+}
+
 // Eval returns the value of a script's expression; a promise is awaited.
 func Eval[T any](t *Tab, script string) (T, error) {
 	ctx, cancel := context.WithTimeout(t.ctx, step)
@@ -271,6 +282,20 @@ func (t *Tab) Picture(file string) error {
 		return err
 	}
 	return os.WriteFile(file, png, 0o644)
+}
+
+// Print writes the page as it comes out of a printer, as a PDF.
+func (t *Tab) Print(file string) error {
+	if err := t.Settled(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(t.ctx, step)
+	defer cancel()
+	pdf, err := chromedp.Run(ctx, chromedp.PrintToPDF())
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, pdf, 0o644)
 }
 
 // Violation is something that keeps people out.
