@@ -24,6 +24,7 @@ import (
 	"github.com/aanpak/aanpak/internal/lang"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/lookin"
+	"github.com/aanpak/aanpak/internal/mail"
 	"github.com/aanpak/aanpak/internal/metrics"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/privacy"
@@ -44,6 +45,7 @@ type App struct {
 	Blobs     blob.Store
 	Reader    *reader.Pool
 	Scanner   *clamav.Daemon // nil unless the settings name one
+	Mail      *mail.Server   // nil unless the settings name one
 	Jobs      *jobs.Runner
 	Lexicon   *lang.Lexicon
 	Index     Engine // nil without Search
@@ -129,7 +131,7 @@ func (a *App) wire() error {
 	a.Jobs = jobs.New(a.DB, a.Log)
 	hasher := auth.NewHasher(int64(max(2, runtime.NumCPU())))
 	a.People = people.New(a.DB, hasher)
-	if err := a.People.UsePasskeys(a.Config.Address()); err != nil {
+	if err := errors.Join(a.openMail(), a.People.UsePasskeys(a.Config.Address())); err != nil {
 		return err
 	}
 	a.SignIn = signin.New(signin.Options{
@@ -165,6 +167,12 @@ func (a *App) wire() error {
 		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People, a.Groups)
 	}
 	return nil
+}
+
+func (a *App) openMail() (err error) {
+	a.Mail, err = a.Config.Mail()
+	a.People.UseMail(a.Jobs, a.Mail, a.Config.Address())
+	return err
 }
 
 func (a *App) openJobs(parts Parts) error {

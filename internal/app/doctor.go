@@ -41,6 +41,12 @@ func (doctorCmd) Run(k *call) error {
 	if locked {
 		fmt.Fprintln(k.Stdout, "ok    search: open in the serving process")
 	}
+	switch {
+	case a.Mail == nil:
+		fmt.Fprintln(k.Stdout, "note  mail: nothing is mailed; set AANPAK_SMTP_URL for invitations and forgotten passwords by mail")
+	case !a.People.HasMail():
+		fmt.Fprintln(k.Stdout, "note  mail: set AANPAK_URL too, for the links in messages")
+	}
 	if a.Scanner == nil {
 		fmt.Fprintln(k.Stdout, "note  antivirus: files are not scanned; set AANPAK_CLAMAV_URL to have clamd look at them")
 	}

@@ -32,6 +32,7 @@ var owners = map[string][]string{
 	"github.com/elastic/go-seccomp-bpf":     {"reader"},
 	"github.com/go-ldap/ldap":               {"directory"},
 	"github.com/scim2/filter-parser":        {"scim"},
+	"github.com/wneessen/go-mail":           {"mail"},
 	"github.com/coreos/go-oidc":             {"oidc"},
 	"golang.org/x/oauth2":                   {"oidc"},
 	"github.com/riverqueue/river":           {"db", "jobs"},
@@ -46,7 +47,7 @@ var owners = map[string][]string{
 }
 
 // foundations never import a domain, nor the edges.
-var foundations = []string{"errs", "auth", "fold", "config", "db", "jobs", "blob", "search", "reader", "lang", "audit", "index", "i18n", "keep", "backup", "trace", "metrics", "clamav", "directory", "oidc", "rules"}
+var foundations = []string{"errs", "auth", "fold", "config", "db", "jobs", "blob", "search", "reader", "lang", "audit", "index", "i18n", "keep", "backup", "trace", "metrics", "clamav", "directory", "oidc", "rules", "mail"}
 
 // TestImports holds the house together: what may know what.
 func TestImports(t *testing.T) {

@@ -88,6 +88,9 @@ func (a *App) helpers(ctx context.Context) []service {
 	if a.Scanner != nil {
 		list = append(list, service{"antivirus", "check AANPAK_CLAMAV_URL and that clamd runs; files wait for it", a.Scanner.Ping, nil})
 	}
+	if a.Mail != nil {
+		list = append(list, service{"mail", "check AANPAK_SMTP_URL, its password and AANPAK_SMTP_CA, and that the server runs; messages wait for it", a.Mail.Ping, nil})
+	}
 	return append(list, a.elsewhere(ctx)...)
 }
 

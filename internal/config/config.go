@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aanpak/aanpak/internal/mail"
 	"github.com/aanpak/aanpak/internal/oidc"
 )
 
@@ -47,7 +48,8 @@ type Config struct {
 	DatabaseURL    Secret        // AANPAK_DATABASE_URL: postgres://…; empty = SQLite in Data
 	BlobURL        Secret        // AANPAK_BLOB_URL: minio://…; empty = a folder in Data
 	SearchURL      Secret        // AANPAK_SEARCH_URL: meilisearch://…; empty = embedded in Data
-	SMTPURL        Secret        // AANPAK_SMTP_URL: empty = mail is logged
+	SMTPURL        Secret        // AANPAK_SMTP_URL: smtp://…, smtps://…; empty = nothing is mailed
+	SMTPCA         string        // AANPAK_SMTP_CA: certificates of the mail server to trust, PEM
 	ClamAVURL      string        // AANPAK_CLAMAV_URL: unix:///path or tcp://host:port of clamd; empty = files are not scanned
 	Log            string        // AANPAK_LOG: text, json or empty for text on a terminal
 	MaxUpload      int64         // AANPAK_MAX_UPLOAD: bytes of the largest file, default 2 GiB
@@ -76,6 +78,7 @@ func Load(lookup func(string) (string, bool)) (*Config, error) {
 		BlobURL:      Secret(l.text("AANPAK_BLOB_URL", "")),
 		SearchURL:    Secret(l.text("AANPAK_SEARCH_URL", "")),
 		SMTPURL:      Secret(l.text("AANPAK_SMTP_URL", "")),
+		SMTPCA:       l.text("AANPAK_SMTP_CA", ""),
 		ClamAVURL:    l.text("AANPAK_CLAMAV_URL", ""),
 		Key:          Secret(l.text("AANPAK_SECRET", "")),
 		MetricsToken: Secret(l.text("AANPAK_METRICS_TOKEN", "")),
@@ -143,6 +146,9 @@ func (c *Config) Check() error {
 			bad("AANPAK_TRUSTED_PROXIES: %q is no address and no network", p)
 		}
 	}
+	if _, err := c.Mail(); err != nil {
+		all = append(all, err)
+	}
 	for _, w := range c.ways() {
 		all = append(all, checkWay(w))
 	}
@@ -176,6 +182,21 @@ func (c *Config) Database() string {
 		return c.DatabaseURL.Reveal()
 	}
 	return "sqlite:" + filepath.Join(c.Data, "aanpak.db")
+}
+
+// Mail returns the mail server; nil where the settings name none.
+func (c *Config) Mail() (*mail.Server, error) {
+	if c.SMTPURL == "" {
+		if c.SMTPCA != "" {
+			return nil, errors.New("AANPAK_SMTP_URL is missing: AANPAK_SMTP_CA does nothing without it")
+		}
+		return nil, nil
+	}
+	host := ""
+	if u, err := url.Parse(c.Address()); err == nil {
+		host = u.Hostname()
+	}
+	return mail.Open(mail.Settings{URL: c.SMTPURL.Reveal(), CA: c.SMTPCA, Host: host})
 }
 
 // Address is where browsers find the program, as far as that is known: a port that is yet to be picked is not.

@@ -196,7 +196,7 @@ func (s *site) pages() map[string]string {
 		"settings": "/settings", "password": "/settings/password", "sessions": "/settings/sessions", "tokens": "/settings/tokens",
 		"admin people": "/admin/people?state=new", "admin person": "/admin/people/" + s.Tom.ID, "admin list": "/admin/people/import",
 		"admin merge": "/admin/people/" + s.Tom.ID + "/merge", "admin merge plan": "/admin/people/" + s.Tom.ID + "/merge?into=" + s.Sanne.ID, "admin branches": "/admin/branches", "admin directory": "/admin/directory", "admin scim": "/admin/scim", "admin synonyms": "/admin/synonyms", "admin processing": "/admin/processing", "admin system": "/admin/system",
-		"code": "/code", "second factor": "/settings/second-factor", "passkeys": "/settings/passkeys", "admin security": "/admin/security", "admin sign-in": "/admin/sign-in", "admin directory settings": "/admin/sign-in/ldap", "admin provider settings": "/admin/sign-in/oidc", "admin audit": "/admin/audit", "admin access": "/admin/access", "looked at": "/settings/access", "shares": "/settings/shares", "privacy": "/settings/privacy", "admin privacy": "/admin/privacy", "admin shares": "/admin/shares", "not found": "/documents/none",
+		"code": "/code", "forgot": "/forgot", "second factor": "/settings/second-factor", "passkeys": "/settings/passkeys", "admin security": "/admin/security", "admin sign-in": "/admin/sign-in", "admin directory settings": "/admin/sign-in/ldap", "admin provider settings": "/admin/sign-in/oidc", "admin audit": "/admin/audit", "admin access": "/admin/access", "looked at": "/settings/access", "shares": "/settings/shares", "privacy": "/settings/privacy", "admin privacy": "/admin/privacy", "admin shares": "/admin/shares", "not found": "/documents/none",
 	}
 }
 

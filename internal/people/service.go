@@ -30,6 +30,7 @@ type Service struct {
 	leaving  []func(ctx context.Context, tx bun.Tx, userID string) error // what else ends with access
 	named    []Reference
 	sealing  sealing
+	mailing  mailing
 
 	askWays   func(context.Context) (Ways, error) // nil unless UseWays
 	passkeys  *webauthn.WebAuthn                  // nil where the address has none

@@ -94,6 +94,18 @@ func (s *Site) showLink(c *fiber.Ctx, u *people.User) error {
 	return s.showMembers(c, &admin.InviteLink{Name: u.Name, URL: s.base(c) + "/invite/" + secret})
 }
 
+// memberMail has an invitation mailed.
+func (s *Site) memberMail(c *fiber.Ctx) error {
+	u, err := s.People.User(c.UserContext(), httpd.Viewer(c), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	if err := s.People.InviteByMail(c.UserContext(), httpd.Viewer(c), u.ID); err != nil {
+		return err
+	}
+	return s.done(c, "/admin/people", flash{Key: "toast.mailed", Name: u.Name})
+}
+
 // base is the public address, without a slash at the end.
 func (s *Site) base(c *fiber.Ctx) string {
 	if s.URL != "" {
@@ -178,6 +190,10 @@ func (s *Site) showMember(c *fiber.Ctx, u *people.User, n people.NewUser, r refu
 		}
 		if u.Active() {
 			p.DisableURL, p.LetterURL, p.EndURL = p.Action+"/disable", p.Action+"/letter", p.Action+"/sessions/end"
+			p.MailOff = !s.People.HasMail()
+			if !p.MailOff && u.Email != "" && u.Source.SignsInHere() {
+				p.MailURL, p.MailTo = p.Action+"/mail", u.Email
+			}
 		} else {
 			p.EnableURL = p.Action + "/enable"
 		}

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// certificate makes a certificate for this machine and the authority that signed it.
-func certificate(tb testing.TB) (cert, key, ca string) {
+// Certificate makes a certificate for this machine and the authority that signed it.
+func Certificate(tb testing.TB) (cert, key, ca string) {
 	tb.Helper()
 	caKey, caCert := sign(tb, &x509.Certificate{IsCA: true, KeyUsage: x509.KeyUsageCertSign, Subject: pkix.Name{CommonName: "test authority"}}, nil, nil)
 	own, der := sign(tb, &x509.Certificate{

@@ -61,7 +61,7 @@ func StartAs(tb testing.TB, says string, entries ...Entry) *Server {
 
 func (s *Server) configure(dir, says string) (conf string) {
 	s.tb.Helper()
-	cert, key, ca := certificate(s.tb)
+	cert, key, ca := Certificate(s.tb)
 	s.CA = ca
 	for name, content := range map[string]string{"cert.pem": cert, "key.pem": key, "ca.pem": ca, "root.ldif": says} {
 		write(s.tb, filepath.Join(dir, name), content)
