@@ -364,3 +364,37 @@ func TestZeroBytes(t *testing.T) {
 		}
 	})
 }
+
+// TestFieldsAfterTheFile count: whom a document is for must not hang on the order in which a client writes its form.
+func TestFieldsAfterTheFile(t *testing.T) {
+	a := apptest.New(t, db.SQLite)
+	c := serve(t, a).as(a.Sanne)
+	send := func(parts ...string) answer {
+		t.Helper()
+		var b bytes.Buffer
+		w := multipart.NewWriter(&b)
+		for i := 0; i < len(parts); i += 2 {
+			if parts[i] != "file" {
+				_ = w.WriteField(parts[i], parts[i+1])
+				continue
+			}
+			part, _ := w.CreateFormFile("file", "plan.txt")
+			_, _ = io.WriteString(part, parts[i+1])
+		}
+		w.Close()
+		return c.do(http.MethodPost, "/api/v1/documents", w.FormDataContentType(), &b)
+	}
+	only := "people:" + a.Tom.ID
+	if got := send("title", "Eerst", "file", "geheim", "audience", only, "title", "Later"); got.status != 201 || got.json(t)["audience"] != only || got.json(t)["title"] != "Later" {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+	for what, got := range map[string]answer{"an audience that there is not": send("file", "x", "audience", "group:x"), "two files": send("file", "x", "file", "y")} {
+		if got.status != 422 {
+			t.Errorf("%s: %d %s", what, got.status, got.body)
+		}
+	}
+	a.Settle(t)
+	if list := c.get("/api/v1/documents").json(t)["items"].([]any); len(list) != 1 {
+		t.Errorf("%d documents, want the one that was taken", len(list))
+	}
+}

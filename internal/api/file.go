@@ -26,7 +26,7 @@ func (a *API) files() {
 		{Method: http.MethodGet, Path: base + "/users/:id/photo", Access: httpd.SignedIn, Handler: a.photo},
 	})
 	text := func(doc string) *huma.Schema { return &huma.Schema{Type: "string", Description: doc} }
-	file := &huma.Schema{Type: "string", Format: "binary", Description: "The file; the last part of the form."}
+	file := &huma.Schema{Type: "string", Format: "binary", Description: "The file."}
 	fields := map[string]*huma.Schema{
 		"file": file, "title": text("Default: the file's name without its ending."), "kind": text("Default: guessed from the name."),
 		"tender_id": text("Id of a tender."), "branch": text("Id or name; default: the caller's."),
@@ -95,7 +95,7 @@ func (a *API) add(id, method, path, summary string, form map[string]*huma.Schema
 	a.huma.OpenAPI().AddOperation(op)
 }
 
-// upload takes one file as a stream. Fields after the file would come too late to check before storing, so they are an error.
+// upload takes one file as a stream. Fields before it are checked before it is stored; those after it count as well.
 func (a *API) upload(c *fiber.Ctx) error {
 	form, err := httpd.ReadForm(c)
 	if err != nil {
@@ -113,11 +113,23 @@ func (a *API) upload(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	d, err := a.Library.Upload(ctx, httpd.Viewer(c), library.File{Name: name, Size: -1, Body: body}, m)
+	d, err := a.Library.Upload(ctx, httpd.Viewer(c), library.File{Name: name, Size: -1, Body: body, Late: a.late(form)}, m)
 	if err != nil {
 		return err
 	}
 	return a.created(c, ctx, d)
+}
+
+// late is what a form says after its file.
+func (a *API) late(form *httpd.Form) func(context.Context) (*library.Meta, error) {
+	return func(ctx context.Context) (*library.Meta, error) {
+		more, err := form.Rest()
+		if err != nil || !more {
+			return nil, err
+		}
+		m, err := a.metaOf(ctx, form)
+		return &m, err
+	}
 }
 
 func (a *API) created(c *fiber.Ctx, ctx context.Context, d *library.Document) error {

@@ -34,7 +34,7 @@ type vault struct {
 
 // new makes a secret up.
 func (v *vault) new(what string) string {
-	return v.keep(what, "geheim"+strings.ReplaceAll(what, " ", "")+"Xq7")
+	return v.keep(what, "kluisje"+strings.ReplaceAll(what, " ", "")+"Xq7")
 }
 
 func (v *vault) keep(what, secret string) string {

@@ -15,20 +15,7 @@ func TestSecurityIsBacked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tests := map[string]bool{}
-	err = filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(path, "_test.go") {
-			return err
-		}
-		source, err := os.ReadFile(path)
-		for _, m := range regexp.MustCompile(`(?m)^func (Test\w+)\(`).FindAllSubmatch(source, -1) {
-			tests[string(m[1])] = true
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	tests := testsOf(t)
 	named := regexp.MustCompile("`(Test\\w+)`").FindAllSubmatch(text, -1)
 	for _, m := range named {
 		if !tests[string(m[1])] {
@@ -44,4 +31,24 @@ func TestSecurityIsBacked(t *testing.T) {
 	if len(named) < 30 || len(files) < 10 {
 		t.Errorf("only %d tests and %d files are named: the test reads too little", len(named), len(files))
 	}
+}
+
+// testsOf are the names of all tests.
+func testsOf(t *testing.T) map[string]bool {
+	t.Helper()
+	tests := map[string]bool{}
+	err := filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		source, err := os.ReadFile(path)
+		for _, m := range regexp.MustCompile(`(?m)^func (Test\w+)\(`).FindAllSubmatch(source, -1) {
+			tests[string(m[1])] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tests
 }

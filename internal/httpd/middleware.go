@@ -154,7 +154,7 @@ func IsUpload(c *fiber.Ctx) bool {
 // policy lets pages load from our own origin only, and nothing inline. The viewer's PDF code decodes some images in
 // WebAssembly.
 const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
-	"connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	"connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // headers sets what protects the browser. Handlers may set others, such as caching.
 func (s *Server) headers(c *fiber.Ctx) error {
@@ -167,7 +167,7 @@ func (s *Server) headers(c *fiber.Ctx) error {
 	c.Set("Cross-Origin-Resource-Policy", "same-origin")
 	c.Set("Cache-Control", "no-store")
 	if s.secure(c) {
-		c.Set("Strict-Transport-Security", "max-age=31536000")
+		c.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 	}
 	return c.Next()
 }
@@ -179,7 +179,7 @@ func (s *Server) sameOrigin(c *fiber.Ctx) error {
 	case fiber.MethodGet, fiber.MethodHead, fiber.MethodOptions:
 		return c.Next()
 	}
-	if Bearer(c) != "" || c.Cookies(CookieName) == "" && IsAPI(c.Path()) {
+	if Bearer(c) != "" || s.Cookie(c, CookieName) == "" && IsAPI(c.Path()) {
 		return c.Next()
 	}
 	if site := c.Get("Sec-Fetch-Site"); site != "" {

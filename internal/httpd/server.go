@@ -148,10 +148,13 @@ func Report(c *fiber.Ctx, err error) *errs.Error {
 		return e
 	}
 	c.Locals(keyReported, true)
-	if e.Kind == errs.KindInternal {
+	switch {
+	case e.Kind == errs.KindInternal:
 		s.logger(c).Error("request failed", "err", err)
-	} else if e.Cause != nil && e.Kind != errs.KindCanceled {
+	case e.Cause != nil && e.Kind != errs.KindCanceled:
 		s.logger(c).Warn("request refused", "kind", e.Kind.String(), "err", err)
+	case e.Kind == errs.KindForbidden, e.Kind == errs.KindTooMany, e.Kind == errs.KindUnauthorized && Bearer(c) != "":
+		s.logger(c).Warn("request refused", "kind", e.Kind.String(), "why", e.Message.Key, "address", s.address(c))
 	}
 	return e
 }
@@ -226,7 +229,7 @@ func RequestID(c *fiber.Ctx) string {
 
 // Client returns where a request comes from.
 func (s *Server) Client(c *fiber.Ctx) people.Client {
-	return people.Client{Address: s.address(c), UserAgent: c.Get(fiber.HeaderUserAgent)}
+	return people.Client{Address: s.address(c), UserAgent: c.Get(fiber.HeaderUserAgent), Session: Session(c)}
 }
 
 func (s *Server) logger(c *fiber.Ctx) *slog.Logger {

@@ -1,10 +1,13 @@
 package httpd_test
 
 import (
+	"bytes"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
@@ -60,8 +63,8 @@ func TestStrictTransport(t *testing.T) {
 		want  string
 	}{
 		"plain":                {httpd.Options{URL: "http://aanpak.example"}, "", ""},
-		"TLS address":          {httpd.Options{URL: "https://aanpak.example"}, "", "max-age=31536000"},
-		"trusted proxy":        {httpd.Options{TrustedProxies: []string{"0.0.0.0/32"}}, "https", "max-age=31536000"},
+		"TLS address":          {httpd.Options{URL: "https://aanpak.example"}, "", "max-age=31536000; includeSubDomains"},
+		"trusted proxy":        {httpd.Options{TrustedProxies: []string{"0.0.0.0/32"}}, "https", "max-age=31536000; includeSubDomains"},
 		"trusted, without TLS": {httpd.Options{TrustedProxies: []string{"0.0.0.0/32"}}, "http", ""},
 		"somebody":             {httpd.Options{}, "https", ""},
 	} {
@@ -78,6 +81,37 @@ func TestStrictTransport(t *testing.T) {
 		}
 		if got := res.Header.Get("Strict-Transport-Security"); got != row.want {
 			t.Errorf("%s: %q, want %q", name, got, row.want)
+		}
+	}
+}
+
+// TestRefusalsAreLogged: who was not let in, or through, stands in the log with where from; nothing that a stranger writes makes a line of its own.
+func TestRefusalsAreLogged(t *testing.T) {
+	for name, row := range map[string]struct {
+		err    error
+		header map[string]string
+		want   string
+	}{
+		"forbidden":    {errs.Forbidden("error.admin_only"), nil, "why=error.admin_only"},
+		"too many":     {errs.New(errs.KindTooMany, "error.sign_in_throttled"), nil, "kind=\"too many\""},
+		"another site": {nil, map[string]string{"Sec-Fetch-Site": "cross-site"}, "why=error.cross_origin"},
+		"unexpected":   {errors.New("boom"), nil, "err="},
+	} {
+		var out bytes.Buffer
+		fail := func(c *fiber.Ctx, err error) error { return c.SendString("") }
+		s := httpd.New(httpd.Options{Log: slog.New(slog.NewTextHandler(&out, nil)), Fail: fail})
+		s.Mount([]httpd.Route{{Method: http.MethodPost, Path: "/x/*", Access: httpd.Public, Handler: func(*fiber.Ctx) error { return row.err }}})
+		req := httptest.NewRequest(http.MethodPost, "/x/a%0alevel=ERROR%20msg=forged", nil)
+		for k, v := range row.header {
+			req.Header.Set(k, v)
+		}
+		res, err := s.App.Test(req, -1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if lines := strings.Split(strings.TrimSpace(out.String()), "\n"); len(lines) != 1 || !strings.Contains(lines[0], row.want) || !strings.Contains(lines[0], "request_id=") {
+			t.Errorf("%s: %q", name, lines)
 		}
 	}
 }

@@ -11,8 +11,27 @@ import (
 	"github.com/aanpak/aanpak/internal/people"
 )
 
-// CookieName is the cookie that holds the secret of a session.
+// CookieName is the cookie that holds the secret of a session where the browser comes by plain HTTP.
 const CookieName = "aanpak_session"
+
+// CookieName returns the name under which the browser keeps a cookie of ours. By https it has the prefix that keeps sisters of our host,
+// and who reads along by plain HTTP, from planting one.
+func (s *Server) CookieName(c *fiber.Ctx, name string) string {
+	if s.secure(c) {
+		return "__Host-" + name
+	}
+	return name
+}
+
+// Cookie returns the value of a cookie of ours.
+func (s *Server) Cookie(c *fiber.Ctx, name string) string { return c.Cookies(s.CookieName(c, name)) }
+
+// SetCookie sets a cookie for the whole site that no script reads; one that is over is taken back.
+func (s *Server) SetCookie(c *fiber.Ctx, name, value string, until time.Time) {
+	c.Cookie(&fiber.Cookie{
+		Name: s.CookieName(c, name), Value: value, Path: "/", HTTPOnly: true, Secure: s.secure(c), SameSite: fiber.CookieSameSiteLaxMode, Expires: until,
+	})
+}
 
 // MetricsPath is where scrapers ask. They have a token of their own.
 const MetricsPath = "/metrics"
@@ -32,7 +51,7 @@ func (s *Server) authenticate(c *fiber.Ctx) error {
 		c.Locals(keyViewer, s.viewer(c, u, auth.ViaToken))
 		return c.Next()
 	}
-	secret := c.Cookies(CookieName)
+	secret := s.Cookie(c, CookieName)
 	if secret == "" || strings.HasPrefix(c.Path(), "/assets/") {
 		return c.Next()
 	}
@@ -90,16 +109,11 @@ func Bearer(c *fiber.Ctx) string {
 
 // SetSession gives the browser the secret of its session.
 func (s *Server) SetSession(c *fiber.Ctx, secret string) {
-	c.Cookie(&fiber.Cookie{
-		Name: CookieName, Value: secret, Path: "/", HTTPOnly: true, Secure: s.secure(c), SameSite: fiber.CookieSameSiteLaxMode,
-		Expires: time.Now().Add(90 * 24 * time.Hour),
-	})
+	s.SetCookie(c, CookieName, secret, time.Now().Add(90*24*time.Hour))
 }
 
-// ClearSession takes the cookie back.
+// ClearSession takes the cookie back, and has the browser forget what it kept of the pages.
 func (s *Server) ClearSession(c *fiber.Ctx) {
-	c.Cookie(&fiber.Cookie{
-		Name: CookieName, Path: "/", HTTPOnly: true, Secure: s.secure(c), SameSite: fiber.CookieSameSiteLaxMode,
-		Expires: time.Unix(1, 0),
-	})
+	s.SetCookie(c, CookieName, "", time.Unix(1, 0))
+	c.Set("Clear-Site-Data", `"cache", "storage"`)
 }

@@ -73,6 +73,18 @@ func (f *Form) NextFile() (name string, body io.Reader, err error) {
 	}
 }
 
+// Rest reads what stands behind the only file, and tells whether there were more fields. Another file is one too many.
+func (f *Form) Rest() (more bool, err error) {
+	before := f.fields
+	switch _, _, err := f.NextFile(); {
+	case err == nil:
+		return false, errs.Invalid("error.invalid").Field("file", "error.field.one_file")
+	case !IsEnd(err):
+		return false, err
+	}
+	return f.fields > before, nil
+}
+
 func (f *Form) field(part *multipart.Part) error {
 	if f.fields++; f.fields > maxFields {
 		return errs.New(errs.KindTooLarge, "error.body_too_large")

@@ -28,6 +28,8 @@ type File struct {
 	Name string
 	Size int64 // bytes, -1 where unknown
 	Body io.Reader
+	// Late, where set, returns all that was said of the file once its bytes are in, nil where nothing was said after them.
+	Late func(ctx context.Context) (*Meta, error)
 }
 
 // source says where a document came from when no person sent it; the same source twice is the same document.
@@ -49,8 +51,12 @@ func (s *Service) upload(ctx context.Context, v auth.Viewer, f File, m Meta, fro
 	if err != nil {
 		return nil, err
 	}
-	d.VersionID, ver.Number, ver.CreatedAt = ver.ID, 1, d.CreatedAt
 	own := ver.Blob
+	if d, a, err = s.lately(ctx, v, &f, d, a); err != nil {
+		s.dropUnused(ctx, own, ver, err)
+		return nil, err
+	}
+	d.VersionID, ver.Number, ver.CreatedAt = ver.ID, 1, d.CreatedAt
 	ctx, cancel := context.WithTimeout(ctx, recordTime) // a file may take hours to come in, and its rows may not
 	defer cancel()
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error { return s.insert(ctx, tx, d, a, ver) })
@@ -60,6 +66,23 @@ func (s *Service) upload(ctx context.Context, v auth.Viewer, f File, m Meta, fro
 	}
 	s.changed()
 	return s.Get(ctx, v, d.ID)
+}
+
+// lately makes the document anew where something was said of it after its bytes: an audience that comes late is no less meant.
+func (s *Service) lately(ctx context.Context, v auth.Viewer, f *File, d *Document, a Audience) (*Document, Audience, error) {
+	if f.Late == nil {
+		return d, a, nil
+	}
+	m, err := f.Late(ctx)
+	if err != nil || m == nil {
+		return d, a, err
+	}
+	now, a, err := s.draft(ctx, v, f, *m)
+	if err != nil {
+		return nil, a, err
+	}
+	now.ID, now.SourceID, now.SourcePath = d.ID, d.SourceID, d.SourcePath
+	return now, a, nil
 }
 
 // recordTime is how long the database may take to write down a file that is stored.

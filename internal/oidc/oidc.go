@@ -65,7 +65,7 @@ func New(s Settings) (*Provider, error) {
 		s.Name = "OpenID Connect"
 	}
 	sealer, err := newSeal(s)
-	return &Provider{settings: s, claims: list, seal: sealer, client: &http.Client{Timeout: answerTime}}, err
+	return &Provider{settings: s, claims: list, seal: sealer, client: &http.Client{Timeout: answerTime, CheckRedirect: stay}}, err
 }
 
 // Name is what people call the provider.
@@ -255,3 +255,6 @@ func (p *Provider) EndSession(ctx context.Context, back string) string {
 	u.RawQuery = q.Encode()
 	return u.String()
 }
+
+// stay follows no redirect: the address is the operator's, and nobody else says where this machine goes.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

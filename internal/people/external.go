@@ -68,33 +68,37 @@ func (w Ways) asksDirectory(u *User) bool {
 	return w.Directory != nil && !w.NoDirectoryPassword && (u == nil || u.Source == SourceLDAP || u.Source == SourceLocal && !u.privileged())
 }
 
-// signInByDirectory has the directory check a password. own tells that it was wrong for a password of our own. A person may be called by
-// several names: tries are counted by the person too.
-func (s *Service) signInByDirectory(ctx context.Context, d Directory, name, password string, c Client, keys []string, own bool) (string, *User, error) {
-	x, err := d.Find(ctx, name)
+// askDirectory has the directory check a password, and returns whose it is, or nobody and why where that is more than a wrong password. own
+// tells that it was wrong for a password of our own. A person may be called by several names: tries are counted by the person too.
+func (s *Service) askDirectory(ctx context.Context, d Directory, name, password string, own bool) (x *External, why, err error) {
+	x, err = d.Find(ctx, name)
 	if err == nil {
-		keys = append(keys, "ldap:"+x.ID)
-		if err := s.throttled(ctx, keys); err != nil {
-			return "", nil, err
-		}
-		err = d.Check(ctx, x, password)
+		err = s.tryDirectory(ctx, d, x, password)
 	}
 	switch {
 	case err == nil:
+		return x, nil, nil
+	case errs.Is(err, errs.KindTooMany):
+		return nil, nil, err
 	case errors.Is(err, directory.ErrAway) && !own:
-		return "", nil, errs.Unavailable("directory", err)
-	default:
-		if err := s.failed(ctx, keys, nil, c); err != nil {
-			return "", nil, err
-		}
-		return "", nil, errs.New(errs.KindUnauthorized, "error.sign_in").Because(notJustWrong(err))
+		return nil, nil, errs.Unavailable("directory", err)
 	}
-	u, err := s.takeIn(ctx, x)
-	if err != nil {
-		return "", nil, err
+	return nil, notJustWrong(err), nil
+}
+
+func (s *Service) tryDirectory(ctx context.Context, d Directory, x *External, password string) error {
+	whose := "ldap:" + x.ID
+	if err := s.try(ctx, whose); err != nil {
+		return err
 	}
-	secret, err := s.admit(ctx, u.ID, oneFactor, c, []string{keys[0], keys[len(keys)-1]})
-	return secret, u, err
+	err := d.Check(ctx, x, password)
+	switch {
+	case err == nil:
+		return s.forgetTries(ctx, whose)
+	case errors.Is(err, directory.ErrAway):
+		s.untry(ctx, whose)
+	}
+	return err
 }
 
 // notJustWrong is what an administrator should find in the log: not every wrong password.
@@ -110,7 +114,7 @@ func (s *Service) Enter(ctx context.Context, x *External, c Client) (secret stri
 	if u, err = s.takeIn(ctx, x); err != nil {
 		return "", nil, err
 	}
-	secret, err = s.admit(ctx, u.ID, oneFactor, c, nil)
+	secret, err = s.admit(ctx, u.ID, oneFactor, c)
 	return secret, u, err
 }
 

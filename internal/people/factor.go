@@ -135,7 +135,8 @@ func (s *Service) unseal(ctx context.Context, f secondFactor) (string, error) {
 	return secret, err
 }
 
-// ConfirmFactor turns the second factor on by a first code, and returns the recovery codes, which are never shown again.
+// ConfirmFactor turns the second factor on by a first code, ends the other sessions, which were opened without one, and returns the recovery
+// codes, which are never shown again.
 func (s *Service) ConfirmFactor(ctx context.Context, v auth.Viewer, code string, c Client) (recovery []string, err error) {
 	f, err := readFactor(ctx, s.db.Reader(), v.UserID)
 	if err != nil {
@@ -149,13 +150,13 @@ func (s *Service) ConfirmFactor(ctx context.Context, v auth.Viewer, code string,
 		if err != nil || !ok {
 			return false, err
 		}
-		recovery, err = s.confirm(ctx, v, f, step)
+		recovery, err = s.confirm(ctx, v, f, step, c)
 		return err == nil, err
 	})
 	return recovery, err
 }
 
-func (s *Service) confirm(ctx context.Context, v auth.Viewer, f secondFactor, step int64) (recovery []string, err error) {
+func (s *Service) confirm(ctx context.Context, v auth.Viewer, f secondFactor, step int64, c Client) (recovery []string, err error) {
 	sealer, err := s.sealer(ctx)
 	if err != nil {
 		return nil, err
@@ -166,6 +167,9 @@ func (s *Service) confirm(ctx context.Context, v auth.Viewer, f secondFactor, st
 			return err
 		}
 		if recovery, err = renewRecovery(ctx, tx, sealer, v.UserID); err != nil {
+			return err
+		}
+		if err := endOthers(ctx, tx, v.UserID, c); err != nil {
 			return err
 		}
 		return audit.Log(ctx, tx, v, "user.second_factor.on", "user:"+v.UserID, "")
@@ -212,6 +216,9 @@ func (s *Service) DropFactor(ctx context.Context, v auth.Viewer, code string, c 
 		return errs.Conflict("error.second_factor_must")
 	}
 	return s.withCode(ctx, v, code, c, func(ctx context.Context, tx bun.Tx) error {
+		if err := endOthers(ctx, tx, v.UserID, c); err != nil {
+			return err
+		}
 		return s.dropFactor(ctx, tx, v, v.UserID, "user.second_factor.off")
 	})
 }

@@ -32,6 +32,11 @@ func (w *world) wait() { w.clock = w.clock.Add(31 * time.Second) }
 // withApp sets a second factor up for somebody.
 func (w *world) withApp(u *people.User) (app, []string) {
 	w.t.Helper()
+	return w.withAppFrom(u, from)
+}
+
+func (w *world) withAppFrom(u *people.User, c people.Client) (app, []string) {
+	w.t.Helper()
 	if err := w.BeginFactor(w.t.Context(), u.Viewer()); err != nil {
 		w.t.Fatal(err)
 	}
@@ -40,7 +45,7 @@ func (w *world) withApp(u *people.User) (app, []string) {
 		w.t.Fatalf("%q, %v", uri, err)
 	}
 	a := app{w, secret}
-	recovery, err := w.ConfirmFactor(w.t.Context(), u.Viewer(), a.code(), from)
+	recovery, err := w.ConfirmFactor(w.t.Context(), u.Viewer(), a.code(), c)
 	if err != nil || len(recovery) != 10 {
 		w.t.Fatalf("%v, %v", recovery, err)
 	}
@@ -204,7 +209,11 @@ func TestFactorIsEnforced(t *testing.T) {
 		if !due() {
 			t.Error("not due though the role must have it")
 		}
-		a, _ := w.withApp(tom)
+		_, here, err := w.Session(t.Context(), session)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, _ := w.withAppFrom(tom, people.Client{Address: from.Address, Session: here})
 		if due() {
 			t.Error("due though it is there")
 		}

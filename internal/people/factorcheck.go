@@ -44,16 +44,16 @@ const (
 )
 
 // admit opens a session for who has given both factors, or the first and has no second; else it asks for that by a SecondStep.
-func (s *Service) admit(ctx context.Context, userID string, p proof, c Client, forget []string) (secret string, err error) {
+func (s *Service) admit(ctx context.Context, userID string, p proof, c Client) (secret string, err error) {
 	if p == bothFactors {
-		return s.openSession(ctx, userID, p, c, forget)
+		return s.openSession(ctx, userID, p, c)
 	}
 	f, err := readFactor(ctx, s.db.Reader(), userID)
 	if err != nil {
 		return "", err
 	}
 	if f.ConfirmedAt.IsZero() {
-		return s.openSession(ctx, userID, p, c, forget)
+		return s.openSession(ctx, userID, p, c)
 	}
 	step := &SecondStep{Secret: auth.NewSecret("")}
 	row := &pendingSignIn{SecretHash: auth.HashSecret(step.Secret), UserID: userID, CreatedAt: s.now(), ExpiresAt: s.now().Add(pendingFor)}
@@ -106,7 +106,7 @@ func (s *Service) FinishSignIn(ctx context.Context, secret, code string, c Clien
 	if err != nil {
 		return "", err
 	}
-	return s.openSession(ctx, p.UserID, oneFactor, c, []string{factorKey(p.UserID)})
+	return s.openSession(ctx, p.UserID, oneFactor, c)
 }
 
 // tick counts a try, or ends the wait.
@@ -125,18 +125,14 @@ func factorKey(userID string) string { return "factor:" + userID }
 
 // tried counts wrong codes by person and by client, and refuses after too many.
 func (s *Service) tried(ctx context.Context, userID string, c Client, try func() (bool, error)) error {
-	keys := []string{factorKey(userID), "from:" + c.Address}
-	if err := s.throttled(ctx, keys); err != nil {
-		return err
+	_, ok, err := s.guess(ctx, factorKey(userID), c, func() (*User, bool, error) {
+		ok, err := try()
+		return &User{ID: userID}, ok, err
+	})
+	if err == nil && !ok {
+		err = errs.Invalid("error.invalid").Field("code", "error.field.second_factor")
 	}
-	ok, err := try()
-	if err != nil || ok {
-		return err
-	}
-	if err := s.failed(ctx, keys, &User{ID: userID}, c); err != nil {
-		return err
-	}
-	return errs.Invalid("error.invalid").Field("code", "error.field.second_factor")
+	return err
 }
 
 // checkFactor uses a code of somebody's app or a recovery code. Neither counts twice.

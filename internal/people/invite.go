@@ -107,11 +107,6 @@ func (s *Service) invitation(ctx context.Context, d bun.IDB, secret string) (*in
 
 // Accept uses a person's link: it sets the password, ends older sessions and opens one.
 func (s *Service) Accept(ctx context.Context, secret, password string, c Client) (session string, err error) {
-	e := errs.Invalid("error.invalid")
-	checkPassword(e, "password", password)
-	if err := e.OrNil(); err != nil {
-		return "", err
-	}
 	i, err := s.invitation(ctx, s.db.Reader(), secret)
 	if err != nil {
 		return "", err
@@ -119,10 +114,19 @@ func (s *Service) Accept(ctx context.Context, secret, password string, c Client)
 	if i.UserID == "" {
 		return "", errs.NotFound("link")
 	}
+	u, err := s.userWhere(ctx, "u.id = ?", i.UserID)
+	if err != nil {
+		return "", err
+	}
+	e := errs.Invalid("error.invalid")
+	checkPassword(e, "password", password, u.about()...)
+	if err := e.OrNil(); err != nil {
+		return "", err
+	}
 	if err := s.accept(ctx, i, password, c); err != nil {
 		return "", fmt.Errorf("accept invitation: %w", db.Classify(err))
 	}
-	return s.admit(ctx, i.UserID, oneFactor, c, nil)
+	return s.admit(ctx, i.UserID, oneFactor, c)
 }
 
 func (s *Service) use(ctx context.Context, tx bun.Tx, i *invitation) error {
@@ -169,39 +173,45 @@ func (s *Service) SetUp(ctx context.Context, secret string, n NewUser, c Client)
 	if err != nil {
 		return "", fmt.Errorf("set up: %w", db.Classify(err))
 	}
-	return s.openSession(ctx, u.ID, oneFactor, c, nil)
+	return s.openSession(ctx, u.ID, oneFactor, c)
 }
 
-// ChangePassword sets the viewer's own password after checking the old one. Other sessions than keep end.
-func (s *Service) ChangePassword(ctx context.Context, v auth.Viewer, old, password, keep string) error {
+// ChangePassword sets the viewer's own password after checking the old one. Every session ends, and a new one is returned for the browser
+// that asks: its old secret may be known to who knew the password.
+func (s *Service) ChangePassword(ctx context.Context, v auth.Viewer, old, password string, c Client) (session string, err error) {
 	u, err := s.userWhere(ctx, "u.id = ?", v.UserID)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := u.ownPassword(); err != nil {
-		return err
-	}
-	ok, err := s.hasher.Check(ctx, u.PasswordHash, old)
-	if err != nil {
-		return err
+		return "", err
 	}
 	if err := s.mayChoosePassword(ctx, v.UserID); err != nil {
-		return err
+		return "", err
 	}
 	e := errs.Invalid("error.invalid")
-	if !ok {
-		e.Field("old_password", "error.field.password_wrong")
+	if checkPassword(e, "password", password, u.about()...); e.OrNil() != nil {
+		return "", e
 	}
-	checkPassword(e, "password", password)
-	if err := e.OrNil(); err != nil {
-		return err
+	if err := s.knowsPassword(ctx, u, old, c); err != nil {
+		return "", err
 	}
 	hash, err := s.hasher.Hash(ctx, password)
 	if err != nil {
-		return err
+		return "", err
 	}
-	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error { return s.setPassword(ctx, tx, v, u.ID, hash, keep) })
+	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+		if err := s.setPassword(ctx, tx, v, u.ID, hash, ""); err != nil {
+			return err
+		}
+		session, err = s.addSession(ctx, tx, u.ID, c.Session != nil && c.Session.Passkey, c)
+		return err
+	})
+	return session, db.Classify(err)
 }
+
+// about is what nobody's password should be made of.
+func (u *User) about() []string { return []string{u.Name, u.Email, u.PersonnelNumber, u.BranchName} }
 
 // setPassword writes the hash and ends every session but keep: a changed password must lock out who knew the old one.
 func (s *Service) setPassword(ctx context.Context, tx bun.Tx, v auth.Viewer, userID, hash, keep string) error {

@@ -62,28 +62,33 @@ func codeUse(userID string) string { return "code:" + userID }
 // person and by client, as those of passwords are.
 func (s *Service) AcceptCode(ctx context.Context, login, code, password string, c Client) (session string, err error) {
 	e := errs.Invalid("error.invalid")
-	checkPassword(e, "password", password)
+	checkPassword(e, "password", password, login)
 	if err := e.OrNil(); err != nil {
 		return "", err
 	}
-	keys := []string{"code:" + fold.Cut(fold.Key(login), maxLine), "from:" + c.Address}
-	if err := s.throttled(ctx, keys); err != nil {
-		return "", err
-	}
-	i, err := s.invitationByCode(ctx, login, code)
-	if errs.Is(err, errs.KindNotFound) {
-		if err := s.failed(ctx, keys, nil, c); err != nil {
-			return "", err
-		}
-		return "", errs.New(errs.KindUnauthorized, "error.code")
-	}
+	i, err := s.guessCode(ctx, login, code, c)
 	if err != nil {
 		return "", err
 	}
 	if err := s.accept(ctx, i, password, c); err != nil {
 		return "", fmt.Errorf("accept code: %w", db.Classify(err))
 	}
-	return s.admit(ctx, i.UserID, oneFactor, c, keys[:1])
+	return s.admit(ctx, i.UserID, oneFactor, c)
+}
+
+// guessCode returns the invitation that a code is of.
+func (s *Service) guessCode(ctx context.Context, login, code string, c Client) (i *invitation, err error) {
+	_, ok, err := s.guess(ctx, "code:"+fold.Cut(fold.Key(login), maxLine), c, func() (*User, bool, error) {
+		i, err = s.invitationByCode(ctx, login, code)
+		if errs.Is(err, errs.KindNotFound) {
+			return nil, false, nil
+		}
+		return nil, err == nil, err
+	})
+	if err == nil && !ok {
+		err = errs.New(errs.KindUnauthorized, "error.code")
+	}
+	return i, err
 }
 
 // invitationByCode finds the invitation of whom the login is of, if the code is right.

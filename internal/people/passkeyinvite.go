@@ -9,7 +9,6 @@ import (
 
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
-	"github.com/aanpak/aanpak/internal/fold"
 )
 
 // Invited is how somebody proves to be invited: by the secret of a link, or by the code of a letter.
@@ -19,26 +18,15 @@ type Invited struct {
 }
 
 // find returns the invitation. Wrong codes are counted as at AcceptCode.
-func (s *Service) find(ctx context.Context, in Invited, c Client) (*invitation, []string, error) {
-	if in.Secret != "" {
-		i, err := s.invitation(ctx, s.db.Reader(), in.Secret)
-		if err == nil && i.UserID == "" {
-			err = errs.NotFound("link")
-		}
-		return i, nil, err
+func (s *Service) find(ctx context.Context, in Invited, c Client) (*invitation, error) {
+	if in.Secret == "" {
+		return s.guessCode(ctx, in.Login, in.Code, c)
 	}
-	keys := []string{"code:" + fold.Cut(fold.Key(in.Login), maxLine), "from:" + c.Address}
-	if err := s.throttled(ctx, keys); err != nil {
-		return nil, nil, err
+	i, err := s.invitation(ctx, s.db.Reader(), in.Secret)
+	if err == nil && i.UserID == "" {
+		err = errs.NotFound("link")
 	}
-	i, err := s.invitationByCode(ctx, in.Login, in.Code)
-	if errs.Is(err, errs.KindNotFound) {
-		if err := s.failed(ctx, keys, nil, c); err != nil {
-			return nil, nil, err
-		}
-		err = errs.New(errs.KindUnauthorized, "error.code")
-	}
-	return i, keys[:1], err
+	return i, err
 }
 
 // invitee returns who is invited. Who has a second factor chooses a password: a passkey counts as both, and a link alone would go round it.
@@ -65,7 +53,7 @@ func (s *Service) BeginInvitedPasskey(ctx context.Context, in Invited, c Client)
 	if err := s.wantPasskeys(); err != nil {
 		return nil, err
 	}
-	i, _, err := s.find(ctx, in, c)
+	i, err := s.find(ctx, in, c)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +72,7 @@ func (s *Service) AcceptByPasskey(ctx context.Context, in Invited, name string, 
 	if name, err = passkeyName(name); err != nil {
 		return "", err
 	}
-	i, forget, err := s.find(ctx, in, c)
+	i, err := s.find(ctx, in, c)
 	if err != nil {
 		return "", err
 	}
@@ -108,5 +96,5 @@ func (s *Service) AcceptByPasskey(ctx context.Context, in Invited, name string, 
 	if err != nil {
 		return "", fmt.Errorf("accept by passkey: %w", db.Classify(err))
 	}
-	return s.admit(ctx, u.ID, bothFactors, c, forget)
+	return s.admit(ctx, u.ID, bothFactors, c)
 }

@@ -15,34 +15,34 @@ import (
 	"github.com/aanpak/aanpak/internal/fold"
 )
 
-// BeginPasskey returns what the viewer's device is asked to make a passkey. Who has a password gives it: a browser left open makes none.
+// BeginPasskey returns what the viewer's device is asked to make a passkey. Who has a password gives it, who has
+// none has just signed in: a browser left open makes none.
 func (s *Service) BeginPasskey(ctx context.Context, v auth.Viewer, password string, c Client) (*protocol.CredentialCreation, error) {
 	u, err := s.ownPasskeys(ctx, v)
 	if err != nil {
 		return nil, err
 	}
 	if u.PasswordHash != "" {
-		if err := s.knowsPassword(ctx, u, password, c); err != nil {
-			return nil, err
-		}
+		err = s.knowsPassword(ctx, u, password, c)
+	} else if !s.fresh(c) {
+		err = errs.Conflict("error.confirm_sign_in")
+	}
+	if err != nil {
+		return nil, err
 	}
 	return s.beginPasskey(ctx, u, purposeAdd, c)
 }
 
 // knowsPassword wants the password of who is signed in. Wrong ones are counted as at the door.
 func (s *Service) knowsPassword(ctx context.Context, u *User, password string, c Client) error {
-	keys := []string{"password:" + u.ID, "from:" + c.Address}
-	if err := s.throttled(ctx, keys); err != nil {
-		return err
+	_, ok, err := s.guess(ctx, "password:"+u.ID, c, func() (*User, bool, error) {
+		ok, err := s.hasher.Check(ctx, u.PasswordHash, password)
+		return u, ok, err
+	})
+	if err == nil && !ok {
+		err = errs.Invalid("error.invalid").Field("old_password", "error.field.password_wrong")
 	}
-	ok, err := s.hasher.Check(ctx, u.PasswordHash, password)
-	if err != nil || ok {
-		return err
-	}
-	if err := s.failed(ctx, keys, u, c); err != nil {
-		return err
-	}
-	return errs.Invalid("error.invalid").Field("old_password", "error.field.password_wrong")
+	return err
 }
 
 // ownPasskeys returns the viewer, who may have passkeys: whose sign-in is checked elsewhere keeps them there, and loses them there.

@@ -48,7 +48,7 @@ func (s *Service) SignInByPasskey(ctx context.Context, answer []byte, c Client) 
 	if err != nil {
 		return "", err
 	}
-	return s.admit(ctx, u.ID, bothFactors, c, nil)
+	return s.admit(ctx, u.ID, bothFactors, c)
 }
 
 // checkPasskey returns whose passkey gave an answer. With a refusal it returns the person too, where one is known.

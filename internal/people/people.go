@@ -110,7 +110,7 @@ func (n *NewUser) clean() error {
 		e.Field("role", "error.field.role", "Roles", joinRoles())
 	}
 	if n.Password != "" {
-		checkPassword(e, "password", n.Password)
+		checkPassword(e, "password", n.Password, n.Name, n.Email, n.PersonnelNumber, n.Branch)
 	}
 	tooLong(e, map[string]string{"email": n.Email, "name": n.Name, "function": n.Function, "phone": n.Phone, "branch": n.Branch})
 	return e.OrNil()
@@ -138,12 +138,15 @@ func tooLong(e *errs.Error, fields map[string]string) {
 // minPassword follows NIST SP 800-63B: length counts, composition rules do not.
 const minPassword = 10
 
-func checkPassword(e *errs.Error, field, password string) {
+// checkPassword refuses what is short or soon guessed; about is what is known of the person.
+func checkPassword(e *errs.Error, field, password string, about ...string) {
 	switch n := len([]rune(password)); {
 	case n < minPassword:
 		e.Field(field, "error.field.password_short", "Min", minPassword)
 	case n > maxLine:
 		e.Field(field, "error.field.too_long", "Max", maxLine)
+	case auth.Guessable(password, about...):
+		e.Field(field, "error.field.password_guessable")
 	}
 }
 

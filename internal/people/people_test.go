@@ -202,15 +202,68 @@ func TestPasswordChange(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wantKind(t, "wrong old one", w.ChangePassword(t.Context(), u.Viewer(), "niet dit wachtwoord", "een nieuw wachtwoord", s.ID), errs.KindInvalid)
-		if err := w.ChangePassword(t.Context(), u.Viewer(), password, "een nieuw wachtwoord", s.ID); err != nil {
+		own := people.Client{Address: from.Address, Session: s}
+		_, err = w.ChangePassword(t.Context(), u.Viewer(), "niet dit wachtwoord", "een nieuw wachtwoord", own)
+		wantKind(t, "wrong old one", err, errs.KindInvalid)
+		_, err = w.ChangePassword(t.Context(), u.Viewer(), password, "1q2w3e4r5t", own)
+		wantKind(t, "a leaked new one", err, errs.KindInvalid)
+		renewed, err := w.ChangePassword(t.Context(), u.Viewer(), password, "een nieuw wachtwoord", own)
+		if err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := w.Session(t.Context(), here); err != nil {
-			t.Errorf("the session that changed it: %v", err)
+		if _, _, err := w.Session(t.Context(), renewed); err != nil {
+			t.Errorf("the new session: %v", err)
 		}
-		_, _, err = w.Session(t.Context(), there)
-		wantKind(t, "the other session", err, errs.KindUnauthorized)
+		for what, old := range map[string]string{"the secret that changed it": here, "the other session": there} {
+			_, _, err = w.Session(t.Context(), old)
+			wantKind(t, what, err, errs.KindUnauthorized)
+		}
+	})
+}
+
+// TestPasswordIsTakenAsItIs: as long as a page of text, of any letters, and neither folded nor trimmed nor cut.
+func TestPasswordIsTakenAsItIs(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for i, p := range []string{strings.Repeat("lange zin ", 19) + "ÉÉn 1234", "  spaties ervoor", "😀😃😄😁😆😅😂🤣😊😇", "zonder hoofdletter of cijfer", "4815162342108000"} {
+			u, err := w.Create(t.Context(), auth.System(), people.NewUser{Email: string(rune('a'+i)) + "@c.nl", Name: "Iemand", Branch: "Zwolle", Role: auth.RoleMember, Password: p})
+			if err != nil {
+				t.Fatalf("%q: %v", p, err)
+			}
+			if _, _, err := w.SignIn(t.Context(), u.Email, p, from); err != nil {
+				t.Errorf("%q: %v", p, err)
+			}
+			for _, other := range []string{p[:len(p)-4], strings.TrimSpace(p) + "!", strings.ToUpper(p) + " ", strings.TrimLeft(p, " ") + " "} {
+				_, _, err := w.SignIn(t.Context(), u.Email, other, people.Client{Address: "192.0.2.2"})
+				wantKind(t, "another", err, errs.KindUnauthorized)
+				w.clock = w.clock.Add(time.Hour)
+			}
+		}
+	})
+}
+
+// TestSessionsEnd after two weeks without a request, and after ninety days however often it was used.
+func TestSessionsEnd(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		open := func() (in func() error) {
+			secret, _, err := w.SignIn(t.Context(), w.admin.Email, password, from)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return func() error { _, _, err := w.Session(t.Context(), secret); return err }
+		}
+		const day = 24 * time.Hour
+		idle := open()
+		w.clock = w.clock.Add(14*day + time.Second)
+		wantKind(t, "two weeks without a request", idle(), errs.KindUnauthorized)
+		busy := open()
+		for range 8 {
+			w.clock = w.clock.Add(11 * day)
+			if err := busy(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.clock = w.clock.Add(2*day + time.Second)
+		wantKind(t, "ninety days", busy(), errs.KindUnauthorized)
 	})
 }
 

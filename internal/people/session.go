@@ -38,8 +38,11 @@ type Session struct {
 	Passkey    bool // was opened by a passkey, which counts as both factors
 }
 
-// Client is where a sign-in comes from.
-type Client struct{ Address, UserAgent string }
+// Client is where a request comes from.
+type Client struct {
+	Address, UserAgent string
+	Session            *Session // of the browser, nil where it has none
+}
 
 // viewer is somebody who has just come in.
 func (c Client) viewer(userID string) auth.Viewer {
@@ -50,70 +53,80 @@ func (c Client) viewer(userID string) auth.Viewer {
 // second factor is asked for it first, by a SecondStep. Wrong tries are counted by address and by client; too many are refused for a while.
 // Who comes from the directory is asked for there, also by the name of the account.
 func (s *Service) SignIn(ctx context.Context, login, password string, c Client) (secret string, u *User, err error) {
-	keys := []string{"email:" + fold.Cut(fold.Key(login), maxLine), "from:" + c.Address}
-	if err := s.throttled(ctx, keys); err != nil {
-		return "", nil, err
-	}
-	u, err = s.userByLogin(ctx, login)
-	if err != nil && !errs.Is(err, errs.KindNotFound) {
-		return "", nil, err
-	}
-	hash := ""
-	if u != nil && u.Active() && u.Source.SignsInHere() {
-		hash = u.PasswordHash
-	}
-	ok, err := s.hasher.Check(ctx, hash, password)
-	if err != nil {
-		return "", nil, fmt.Errorf("sign in: %w", err)
-	}
 	w, err := s.ways(ctx)
 	if err != nil {
 		return "", nil, err
 	}
-	if !ok && w.asksDirectory(u) {
-		return s.signInByDirectory(ctx, w.Directory, login, password, c, keys, hash != "")
-	}
-	if !ok {
-		if err := s.failed(ctx, keys, u, c); err != nil {
-			return "", nil, err
+	var x *External
+	var why error
+	u, ok, err := s.guess(ctx, "email:"+fold.Cut(fold.Key(login), maxLine), c, func() (u *User, ok bool, err error) {
+		if u, err = s.userByLogin(ctx, login); err != nil && !errs.Is(err, errs.KindNotFound) {
+			return nil, false, err
 		}
-		return "", nil, errs.New(errs.KindUnauthorized, "error.sign_in")
-	}
-	if err := w.mayUsePassword(u); err != nil {
+		hash := ""
+		if u != nil && u.Active() && u.Source.SignsInHere() {
+			hash = u.PasswordHash
+		}
+		if ok, err = s.hasher.Check(ctx, hash, password); err != nil {
+			return u, false, fmt.Errorf("sign in: %w", err)
+		}
+		if !ok && w.asksDirectory(u) {
+			x, why, err = s.askDirectory(ctx, w.Directory, login, password, hash != "")
+		}
+		return u, ok || x != nil, err
+	})
+	if err != nil {
 		return "", nil, err
 	}
-	secret, err = s.admit(ctx, u.ID, oneFactor, c, keys[:1])
+	if !ok {
+		return "", nil, errs.New(errs.KindUnauthorized, "error.sign_in").Because(why)
+	}
+	if x != nil {
+		u, err = s.takeIn(ctx, x)
+	} else {
+		err = w.mayUsePassword(u)
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	secret, err = s.admit(ctx, u.ID, oneFactor, c)
 	return secret, u, err
 }
 
-// openSession writes a session with a secret of its own and forgets the failures counted under the keys.
-func (s *Service) openSession(ctx context.Context, userID string, p proof, c Client, forget []string) (string, error) {
-	secret := auth.NewSecret("")
-	row := &Session{
-		ID: xid.New().String(), SecretHash: auth.HashSecret(secret), UserID: userID, UserAgent: fold.Cut(fold.Line(c.UserAgent), 300),
-		Address: c.Address, CreatedAt: s.now(), SeenAt: s.now(), ExpiresAt: s.now().Add(sessionIdle), Passkey: p == bothFactors,
-	}
-	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if len(forget) > 0 {
-			if _, err := tx.NewDelete().Model((*attempts)(nil)).Where("key IN (?)", bun.List(forget)).Exec(ctx); err != nil {
-				return err
-			}
-		}
+// openSession writes a session with a secret of its own. The one that the browser came with ends: nobody signs in into a session that
+// somebody else may know.
+func (s *Service) openSession(ctx context.Context, userID string, p proof, c Client) (secret string, err error) {
+	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
 		if _, err := tx.NewDelete().Model((*Session)(nil)).Where("expires_at < ?", s.now()).Exec(ctx); err != nil {
 			return err
 		}
-		if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
-			return err
+		if c.Session != nil {
+			if _, err := tx.NewDelete().Model(c.Session).WherePK().Exec(ctx); err != nil {
+				return err
+			}
 		}
-		if err := audit.Log(ctx, tx, c.viewer(userID), "session.open", "user:"+userID, ""); err != nil {
-			return err
-		}
-		return seen(ctx, tx, userID, s.now())
+		secret, err = s.addSession(ctx, tx, userID, p == bothFactors, c)
+		return err
 	})
 	if err != nil {
 		return "", fmt.Errorf("open session: %w", db.Classify(err))
 	}
 	return secret, nil
+}
+
+func (s *Service) addSession(ctx context.Context, tx bun.Tx, userID string, passkey bool, c Client) (secret string, err error) {
+	secret = auth.NewSecret("")
+	row := &Session{
+		ID: xid.New().String(), SecretHash: auth.HashSecret(secret), UserID: userID, UserAgent: fold.Cut(fold.Line(c.UserAgent), 300),
+		Address: c.Address, CreatedAt: s.now(), SeenAt: s.now(), ExpiresAt: s.now().Add(sessionIdle), Passkey: passkey,
+	}
+	if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
+		return "", err
+	}
+	if err := audit.Log(ctx, tx, c.viewer(userID), "session.open", "user:"+userID, ""); err != nil {
+		return "", err
+	}
+	return secret, seen(ctx, tx, userID, s.now())
 }
 
 // Session returns the person whose browser holds the secret, and the session.
@@ -236,4 +249,27 @@ func (s *Service) EndSession(ctx context.Context, v auth.Viewer, id, keep string
 		}
 		return audit.Log(ctx, tx, v, "session.end", "user:"+v.UserID, "")
 	})
+}
+
+// endOthers ends every session of somebody but the one that asks.
+func endOthers(ctx context.Context, tx bun.Tx, userID string, c Client) error {
+	q := tx.NewDelete().Model((*Session)(nil)).Where("user_id = ?", userID)
+	if c.Session != nil {
+		q.Where("id <> ?", c.Session.ID)
+	}
+	_, err := q.Exec(ctx)
+	return err
+}
+
+// EndSessionsOf signs somebody out everywhere, who has lost a device or whose account seems to be used by another. Their tokens stay.
+func (s *Service) EndSessionsOf(ctx context.Context, v auth.Viewer, userID string) error {
+	if err := CanAdminister(v); err != nil {
+		return err
+	}
+	return db.Classify(s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := endOthers(ctx, tx, userID, Client{}); err != nil {
+			return err
+		}
+		return audit.Log(ctx, tx, v, "session.end", "user:"+userID, "")
+	}))
 }

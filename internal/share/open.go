@@ -102,19 +102,12 @@ func (s *Service) Unlock(ctx context.Context, secret, password string, c people.
 	if err != nil {
 		return "", err
 	}
-	keys := []string{"share:" + l.ID, "from:" + c.Address}
-	if err := s.people.Throttled(ctx, keys); err != nil {
-		return "", err
-	}
-	ok, err := s.hasher.Check(ctx, l.PasswordHash, password)
+	ok, err := s.people.Guess(ctx, "share:"+l.ID, c, func() (bool, error) { return s.hasher.Check(ctx, l.PasswordHash, password) })
 	if err != nil {
-		return "", fmt.Errorf("check password of link: %w", err)
+		return "", fmt.Errorf("password of link: %w", err)
 	}
 	if ok {
 		return l.key(secret), nil
-	}
-	if err := s.people.CountFailure(ctx, keys); err != nil {
-		return "", err
 	}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		return audit.Log(ctx, tx, outsider(c.Address), "share.refused", "document:"+l.DocumentID, "share:"+l.ID)

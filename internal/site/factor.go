@@ -16,7 +16,14 @@ func (s *Site) factorForm(c *fiber.Ctx) error { return s.showFactor(c, nil, refu
 
 // factorBegin makes a secret; the page then shows it until a code of it is given.
 func (s *Site) factorBegin(c *fiber.Ctx) error {
-	return s.factorDone(c, nil, s.People.BeginFactor(c.UserContext(), httpd.Viewer(c)), "")
+	f, err := form(c)
+	if err != nil {
+		return err
+	}
+	if err = s.People.Confirm(c.UserContext(), httpd.Viewer(c), f.Get("old_password"), s.Server.Client(c)); err == nil {
+		err = s.People.BeginFactor(c.UserContext(), httpd.Viewer(c))
+	}
+	return s.factorDone(c, nil, err, "")
 }
 
 func (s *Site) factorConfirm(c *fiber.Ctx) error {
@@ -76,7 +83,8 @@ func (s *Site) showFactor(c *fiber.Ctx, codes []string, r refusal) error {
 	}
 	p := settings.Factor{
 		Page: s.page(c, l, "settings", l.T("settings.tab.factor")), On: f.On, Due: httpd.User(c).FactorDue && !f.On, Must: must, Since: f.Since, Recovery: f.Recovery, Message: r.message, Errors: r.list,
-		Code: part.Field{Name: "code", Label: l.T("field.factor_code"), Autocomplete: "one-time-code", Required: true, Narrow: true, Error: r.fields["code"]},
+		Code:    part.Field{Name: "code", Label: l.T("field.factor_code"), Autocomplete: "one-time-code", Required: true, Narrow: true, Error: r.fields["code"]},
+		Current: s.confirmField(c, l, r),
 	}
 	for _, x := range codes {
 		p.Codes = append(p.Codes, auth.ShowCode(x))

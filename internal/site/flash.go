@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -37,7 +38,7 @@ func (s *Site) done(c *fiber.Ctx, to string, f flash) error {
 
 // takeFlash returns the message once.
 func (s *Site) takeFlash(c *fiber.Ctx, l *i18n.Localizer) *part.Toast {
-	value := c.Cookies(flashCookie)
+	value := s.Server.Cookie(c, flashCookie)
 	if value == "" {
 		return nil
 	}
@@ -56,16 +57,16 @@ func (s *Site) takeFlash(c *fiber.Ctx, l *i18n.Localizer) *part.Toast {
 
 // cookie sets a cookie that scripts cannot read; a negative age takes it back.
 func (s *Site) cookie(c *fiber.Ctx, name, value string, age time.Duration) {
-	c.Cookie(&fiber.Cookie{
-		Name: name, Value: value, Path: "/", HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
-		Secure: strings.HasPrefix(s.URL, "https://"), Expires: s.Now().Add(age),
-	})
+	s.Server.SetCookie(c, name, value, s.Now().Add(age))
 }
 
 // localPath returns a path of ours to go back to, or "/" for anything that could lead elsewhere.
 func localPath(p string) string {
-	if !strings.HasPrefix(p, "/") || strings.HasPrefix(p, "//") || strings.ContainsAny(p, "\\\r\n\t") {
+	if !strings.HasPrefix(p, "/") || strings.HasPrefix(p, "//") || strings.ContainsFunc(p, leadsAstray) {
 		return "/"
 	}
 	return p
 }
+
+// leadsAstray tells what browsers leave out of an address or take for a slash.
+func leadsAstray(r rune) bool { return r == '\\' || unicode.IsControl(r) }

@@ -21,7 +21,7 @@ var errNotKept = errors.New("not a page to be kept")
 // database. For pages that are made of nothing else, but for the clock: what they say of times is true to the minute.
 func (s *Site) kept(draw fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		if c.Cookies(flashCookie) != "" {
+		if s.Server.Cookie(c, flashCookie) != "" {
 			return draw(c)
 		}
 		page, err := s.pages.Get(c.UserContext(), s.pageKey(c), func(context.Context) ([]byte, error) {

@@ -177,7 +177,7 @@ func (s *Site) showMember(c *fiber.Ctx, u *people.User, n people.NewUser, r refu
 			p.Source = l.T("admin.people.source_text." + string(u.Source))
 		}
 		if u.Active() {
-			p.DisableURL, p.LetterURL = p.Action+"/disable", p.Action+"/letter"
+			p.DisableURL, p.LetterURL, p.EndURL = p.Action+"/disable", p.Action+"/letter", p.Action+"/sessions/end"
 		} else {
 			p.EnableURL = p.Action + "/enable"
 		}

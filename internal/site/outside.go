@@ -18,12 +18,20 @@ import (
 // unlockCookie shows that an outsider knew the password of a link. It goes to that link's addresses only.
 const unlockCookie = "aanpak_share"
 
+// unlockName has the prefix for https of cookies that are bound to a path.
+func (s *Site) unlockName(c *fiber.Ctx) string {
+	if s.Server.Secure(c) {
+		return "__Secure-" + unlockCookie
+	}
+	return unlockCookie
+}
+
 // outside answers a request by a share link. It knows no session: who is signed in sees by the link what anybody does.
 func (s *Site) outside(answer func(c *fiber.Ctx, o *share.Shown) error) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		c.Set("Referrer-Policy", "no-referrer")
 		c.Set("X-Robots-Tag", "noindex, nofollow, noarchive")
-		o, err := s.Share.Open(c.UserContext(), c.Params("secret"), c.Cookies(unlockCookie))
+		o, err := s.Share.Open(c.UserContext(), c.Params("secret"), c.Cookies(s.unlockName(c)))
 		if err == nil {
 			err = answer(c, o)
 		}
@@ -84,7 +92,7 @@ func (s *Site) shareUnlock(c *fiber.Ctx) error {
 		return s.outsideFail(c, err)
 	}
 	c.Cookie(&fiber.Cookie{
-		Name: unlockCookie, Value: key, Path: shareURL(c), HTTPOnly: true, SameSite: fiber.CookieSameSiteStrictMode, Secure: s.Server.Secure(c), SessionOnly: true,
+		Name: s.unlockName(c), Value: key, Path: shareURL(c), HTTPOnly: true, SameSite: fiber.CookieSameSiteStrictMode, Secure: s.Server.Secure(c), SessionOnly: true,
 	})
 	return c.Redirect(shareURL(c), fiber.StatusSeeOther)
 }

@@ -65,7 +65,7 @@ func (s *Site) providerFinish(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	kept := c.Cookies(attemptCookie)
+	kept := s.Server.Cookie(c, attemptCookie)
 	s.cookie(c, attemptCookie, "", -time.Hour)
 	x, back, err := p.Finish(c.UserContext(), s.callback(c), kept, query(c))
 	back = localPath(back)

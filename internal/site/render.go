@@ -23,7 +23,7 @@ const languageCookie = "aanpak_language"
 func (s *Site) localizer(c *fiber.Ctx) *i18n.Localizer {
 	lang := httpd.Viewer(c).Language
 	if lang == "" {
-		lang = c.Cookies(languageCookie)
+		lang = s.Server.Cookie(c, languageCookie)
 	}
 	if lang == "" {
 		lang = i18n.Match(c.Get(fiber.HeaderAcceptLanguage))

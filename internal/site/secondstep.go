@@ -31,7 +31,7 @@ func (s *Site) entered(c *fiber.Ctx, session, back string, err error) (bool, err
 }
 
 func (s *Site) stepForm(c *fiber.Ctx) error {
-	if err := s.People.Waiting(c.UserContext(), c.Cookies(stepCookie)); err != nil {
+	if err := s.People.Waiting(c.UserContext(), s.Server.Cookie(c, stepCookie)); err != nil {
 		return s.stepEnded(c, err)
 	}
 	return s.showStep(c, localPath(c.Query("back", "/")), refusal{})
@@ -52,7 +52,7 @@ func (s *Site) stepFinish(c *fiber.Ctx) error {
 		return err
 	}
 	back := localPath(f.Get("back"))
-	session, err := s.People.FinishSignIn(c.UserContext(), c.Cookies(stepCookie), f.Get("code"), s.Server.Client(c))
+	session, err := s.People.FinishSignIn(c.UserContext(), s.Server.Cookie(c, stepCookie), f.Get("code"), s.Server.Client(c))
 	if errs.Is(err, errs.KindUnauthorized) {
 		return s.stepEnded(c, err)
 	}

@@ -47,6 +47,19 @@ func (s *Site) sessionsRevoke(c *fiber.Ctx) error {
 	return s.done(c, "/settings/sessions", flash{Key: "toast.sessions"})
 }
 
+// sessionsEnd signs somebody out everywhere.
+func (s *Site) sessionsEnd(c *fiber.Ctx) error {
+	v := httpd.Viewer(c)
+	u, err := s.People.User(c.UserContext(), v, c.Params("id"))
+	if err != nil {
+		return err
+	}
+	if err := s.People.EndSessionsOf(c.UserContext(), v, u.ID); err != nil {
+		return err
+	}
+	return s.done(c, "/admin/people/"+u.ID, flash{Key: "toast.sessions_ended", Name: u.Name})
+}
+
 // device names browser and system roughly, which is enough to recognise one's own.
 func device(l *i18n.Localizer, agent string) string {
 	find := func(pairs ...[2]string) string {
@@ -74,7 +87,10 @@ func (s *Site) tokenCreate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	secret, _, err := s.People.CreateToken(c.UserContext(), httpd.Viewer(c), f.Get("name"))
+	secret := ""
+	if err = s.People.Confirm(c.UserContext(), httpd.Viewer(c), f.Get("old_password"), s.Server.Client(c)); err == nil {
+		secret, _, err = s.People.CreateToken(c.UserContext(), httpd.Viewer(c), f.Get("name"))
+	}
 	if r, ok := s.refused(s.localizer(c), err); ok {
 		c.Status(status(err))
 		return s.showTokens(c, "", f.Get("name"), r)
@@ -92,13 +108,25 @@ func (s *Site) showTokens(c *fiber.Ctx, made, typed string, r refusal) error {
 		return err
 	}
 	p := settings.Tokens{
-		Page: s.page(c, l, "settings", l.T("settings.tab.tokens")), Made: made, Message: r.message,
+		Page: s.page(c, l, "settings", l.T("settings.tab.tokens")), Made: made, Message: r.message, Current: s.confirmField(c, l, r),
 		Label: part.Field{Name: "name", Label: l.T("field.token_label"), Value: typed, Required: true, Error: r.fields["name"]},
 	}
 	for _, t := range list {
 		p.Tokens = append(p.Tokens, token(t))
 	}
 	return render(c, l, settings.TokensPage(p))
+}
+
+// confirmField asks for the password of who has not just signed in. Its name is empty where it is not asked for.
+func (s *Site) confirmField(c *fiber.Ctx, l *i18n.Localizer, r refusal) part.Field {
+	how, err := s.People.Confirmation(c.UserContext(), httpd.User(c), s.Server.Client(c))
+	if err == nil && how != people.ConfirmPassword {
+		return part.Field{}
+	}
+	return part.Field{
+		Name: "old_password", Label: l.T("field.current_password"), Type: "password", Autocomplete: "current-password", Required: true,
+		Error: r.fields["old_password"],
+	}
 }
 
 func token(t *people.Token) settings.Token {

@@ -118,11 +118,7 @@ func (s *Site) passwordSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	keep := ""
-	if session := httpd.Session(c); session != nil {
-		keep = session.ID
-	}
-	err = s.People.ChangePassword(c.UserContext(), httpd.Viewer(c), f.Get("old_password"), f.Get("password"), keep)
+	session, err := s.People.ChangePassword(c.UserContext(), httpd.Viewer(c), f.Get("old_password"), f.Get("password"), s.Server.Client(c))
 	if r, ok := s.refused(s.localizer(c), err); ok {
 		c.Status(status(err))
 		return s.showPassword(c, r)
@@ -130,6 +126,7 @@ func (s *Site) passwordSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	s.Server.SetSession(c, session)
 	return s.done(c, "/settings/password", flash{Key: "toast.password"})
 }
 

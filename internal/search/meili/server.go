@@ -50,11 +50,14 @@ type server struct {
 }
 
 func newServer(a Address, transport http.RoundTripper) *server {
-	s := &server{address: a, http: &http.Client{Transport: transport, Timeout: requestTimeout}}
+	s := &server{address: a, http: &http.Client{Transport: transport, Timeout: requestTimeout, CheckRedirect: stay}}
 	s.given = s.with(a.Key)
 	s.api = s.given
 	return s
 }
+
+// stay follows no redirect: the address is the operator's, and a key goes along.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 func newTransport() http.RoundTripper {
 	t := http.DefaultTransport.(*http.Transport).Clone()
