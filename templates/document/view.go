@@ -110,7 +110,7 @@ type Panel struct {
 	Audience string // worded
 	Facts    []Fact
 	Shares   []part.Share // links for outsiders; for who may end them
-	Looks    []string // worded: who looked at it by temporary access; for its owner
+	Looks    []string     // worded: who looked at it by temporary access; for its owner
 	Versions []Version
 	Copies   []Copy
 	Near     []Copy
