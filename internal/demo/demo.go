@@ -27,7 +27,7 @@ const (
 	// Company is the name of the fictional company.
 	Company = "Hanzeveld Bouw"
 	// Password is what everybody in the company signs in with.
-	Password = "aanpakdemo"
+	Password = "kijkrustigrond"
 )
 
 // Target is where the company goes.
