@@ -7,6 +7,7 @@ import (
 	"github.com/descope/virtualwebauthn"
 
 	"github.com/aanpak/aanpak/internal/app/apptest"
+	"github.com/aanpak/aanpak/internal/db"
 )
 
 // without wants nothing of a kind on the page.
@@ -17,15 +18,21 @@ func (a *answer) without(selector string) {
 	}
 }
 
-// TestPasskeys are added under the settings, let somebody in, and are taken away by an administrator.
-func TestPasskeys(t *testing.T) {
+// TestNoPasskeys: where the address has none, pages say why and offer none.
+func TestNoPasskeys(t *testing.T) {
 	s := serve(t)
 	s.browser(t, nil).get("/sign-in").want(200, "h1", "Inloggen").without("[data-passkey]")
 	s.browser(t, s.Tom).get("/settings/passkeys").want(200, "[role=status]", "AANPAK_URL").without("[data-passkey]")
 	s.browser(t, s.Tom).post("/settings/passkeys/begin", url.Values{"old_password": {apptest.Password}}).want(409, "p", "AANPAK_URL")
-	if err := s.People.UsePasskeys("https://aanpak.example"); err != nil {
+}
+
+// TestPasskeys are added under the settings, let somebody in, and are taken away by an administrator.
+func TestPasskeys(t *testing.T) {
+	a := apptest.New(t, db.SQLite)
+	if err := a.People.UsePasskeys("https://aanpak.example"); err != nil {
 		t.Fatal(err)
 	}
+	s := serveApp(t, a)
 	rp := virtualwebauthn.RelyingParty{ID: "aanpak.example", Name: "Aanpak", Origin: "https://aanpak.example"}
 	device, key := virtualwebauthn.NewAuthenticator(), virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeRSA)
 	b := s.browser(t, s.Tom)
