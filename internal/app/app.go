@@ -158,8 +158,8 @@ func (a *App) wire() error {
 	a.handleReindex()
 	a.handleDirectory()
 	a.Synonyms = find.NewSynonyms(a.DB, a.Lexicon, func(err error) { a.Log.Error("synonyms were not loaded", "err", err) })
-	a.Trail = audit.NewTrail(a.DB, a.Jobs)
-	a.Questions = find.NewQuestions(a.DB, a.People, a.Jobs, a.Log)
+	a.Trail = audit.NewTrail(a.DB)
+	a.Questions = find.NewQuestions(a.DB, a.People, a.Log)
 	a.Privacy = privacy.New(privacy.Options{
 		DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, People: a.People, Library: a.Library, LookIn: a.LookIn, Share: a.Share, Questions: a.Questions, Trail: a.Trail,
 	})

@@ -21,7 +21,7 @@ var owners = map[string][]string{
 	"github.com/gofiber/fiber":              {"httpd", "site", "api", "scim", "app"},
 	"github.com/valyala/fasthttp":           {"httpd", "site"},
 	"github.com/danielgtaylor/huma":         {"api"},
-	"github.com/uptrace/bun":                append([]string{"db", "jobs", "index", "audit", "backup", "app"}, domains...),
+	"github.com/uptrace/bun":                append([]string{"db", "jobs", "index", "audit", "backup", "settings", "app"}, domains...),
 	"github.com/minio/minio-go":             {"blob/s3"},
 	"github.com/meilisearch/meilisearch-go": {"search/meili"},
 	"github.com/blevesearch/bleve":          {"search/bleve"},
@@ -47,7 +47,7 @@ var owners = map[string][]string{
 }
 
 // foundations never import a domain, nor the edges.
-var foundations = []string{"errs", "auth", "fold", "config", "db", "jobs", "blob", "search", "reader", "lang", "audit", "index", "i18n", "keep", "backup", "trace", "metrics", "clamav", "directory", "oidc", "rules", "mail"}
+var foundations = []string{"errs", "auth", "fold", "config", "db", "jobs", "blob", "search", "reader", "lang", "audit", "index", "i18n", "keep", "backup", "trace", "metrics", "clamav", "directory", "oidc", "rules", "mail", "settings"}
 
 // TestImports holds the house together: what may know what.
 func TestImports(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
-	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +15,6 @@ import (
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/db/dbtest"
 	"github.com/aanpak/aanpak/internal/errs"
-	"github.com/aanpak/aanpak/internal/jobs"
 )
 
 var (
@@ -26,7 +24,7 @@ var (
 
 func each(t *testing.T, f func(t *testing.T, d *db.DB, trail *audit.Trail)) {
 	t.Helper()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) { f(t, d, audit.NewTrail(d, jobs.New(d, slog.New(slog.DiscardHandler)))) })
+	dbtest.Each(t, func(t *testing.T, d *db.DB) { f(t, d, audit.NewTrail(d)) })
 }
 
 func log(t *testing.T, d *db.DB, v auth.Viewer, action, object, detail string) {

@@ -16,25 +16,17 @@ import (
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/fold"
-	"github.com/aanpak/aanpak/internal/jobs"
+	"github.com/aanpak/aanpak/internal/settings"
 )
 
 // Trail reads what was written down, for administrators only, and forgets it after a while. Looking at it is written down too.
 type Trail struct {
-	db   *db.DB
-	jobs *jobs.Runner
-	now  func() time.Time
+	db  *db.DB
+	now func() time.Time
 }
 
-// NewTrail returns the trail and handles the job that forgets what is too old. The nightly rules of retention do so too.
-func NewTrail(d *db.DB, r *jobs.Runner) *Trail {
-	t := &Trail{db: d, jobs: r, now: db.Now}
-	jobs.Handle(r, forgetJob, func(ctx context.Context, _ jobs.Run, _ struct{}) error {
-		_, err := t.Forget(ctx)
-		return err
-	})
-	return t
-}
+// NewTrail returns the trail. The nightly rules of retention forget what is too old.
+func NewTrail(d *db.DB) *Trail { return &Trail{db: d, now: db.Now} }
 
 // Filter narrows the trail. Empty fields do not filter.
 type Filter struct {
@@ -203,31 +195,16 @@ const (
 	maxDays  = 3650
 )
 
-var forgetJob = jobs.Job[struct{}]{Name: "audit.forget", Timeout: 10 * time.Minute, Attempts: 3}
-
-// setting is a row of the settings.
-type setting struct {
-	bun.BaseModel `bun:"table:settings,alias:st"`
-
-	Name      string `bun:",pk"`
-	Value     string
-	UpdatedAt time.Time
-}
-
 // KeepSetting is the row of the settings that has it.
 const KeepSetting = "audit.keep_days"
 
 // Keep returns for how many days entries are kept.
 func (t *Trail) Keep(ctx context.Context) (int, error) {
-	row := &setting{Name: KeepSetting}
-	err := t.db.Reader().NewSelect().Model(row).WherePK().Scan(ctx)
-	if db.IsNoRows(err) {
-		return KeepDays, nil
+	chosen, err := settings.Get(ctx, t.db.Reader(), KeepSetting)
+	if err != nil || chosen == "" {
+		return KeepDays, err
 	}
-	if err != nil {
-		return 0, fmt.Errorf("audit trail: %w", db.Classify(err))
-	}
-	days, err := strconv.Atoi(row.Value)
+	days, err := strconv.Atoi(chosen)
 	return max(days, MinDays), err
 }
 
@@ -239,12 +216,11 @@ func (t *Trail) SetKeep(ctx context.Context, v auth.Viewer, days int) error {
 	if days < MinDays || days > maxDays {
 		return errs.Invalid("error.invalid").Field("days", "error.field.range", "Min", MinDays, "Max", maxDays)
 	}
-	row := &setting{Name: KeepSetting, Value: strconv.Itoa(days), UpdatedAt: t.now()}
 	return db.Classify(t.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := tx.NewInsert().Model(row).On("CONFLICT (name) DO UPDATE").Set("value = EXCLUDED.value").Set("updated_at = EXCLUDED.updated_at").Exec(ctx); err != nil {
+		if err := settings.Put(ctx, tx, KeepSetting, strconv.Itoa(days)); err != nil {
 			return err
 		}
-		return Log(ctx, tx, v, "settings.audit", "settings", row.Value)
+		return Log(ctx, tx, v, "settings.audit", "settings", strconv.Itoa(days))
 	}))
 }
 

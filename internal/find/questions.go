@@ -14,14 +14,13 @@ import (
 
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/fold"
-	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/people"
 )
 
-// What is kept of a question, and for how long.
+// questionRunes is how much is kept of a question, and QuestionDays for how long where nobody chose otherwise.
 const (
 	questionRunes = 200
-	questionDays  = 90
+	QuestionDays  = 90
 )
 
 // questionsEvery is how often questions are written: seldom, since each commit makes what is kept of pages stale.
@@ -56,14 +55,9 @@ type question struct {
 	SlowestMs    int64
 }
 
-// forgetJob deletes the questions of long ago.
-var forgetJob = jobs.Job[struct{}]{Name: "find.forget", Attempts: 1}
-
-// NewQuestions returns the keeper and declares its job.
-func NewQuestions(d *db.DB, p *people.Service, r *jobs.Runner, log *slog.Logger) *Questions {
-	s := &Questions{db: d, people: p, log: log, now: db.Now, waiting: map[questionKey]*question{}}
-	jobs.Handle(r, forgetJob, func(ctx context.Context, _ jobs.Run, _ struct{}) error { return s.Forget(ctx) })
-	return s
+// NewQuestions returns the keeper.
+func NewQuestions(d *db.DB, p *people.Service, log *slog.Logger) *Questions {
+	return &Questions{db: d, people: p, log: log, now: db.Now, waiting: map[questionKey]*question{}}
 }
 
 // UseClock replaces the clock, for tests.
@@ -196,12 +190,6 @@ func namesSomebody(question string, names [][]string) bool {
 		}
 	}
 	return false
-}
-
-// Forget deletes the questions of long ago.
-func (s *Questions) Forget(ctx context.Context) error {
-	_, err := s.ForgetBefore(ctx, s.now().AddDate(0, 0, -questionDays), false)
-	return err
 }
 
 // ForgetBefore deletes the questions of before a time, for the nightly rules of retention; with dry it only counts them.

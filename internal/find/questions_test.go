@@ -12,7 +12,6 @@ import (
 	"github.com/aanpak/aanpak/internal/app/apptest"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/find"
-	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/search"
 )
 
@@ -64,7 +63,7 @@ func TestQuestions(t *testing.T) {
 		}
 		kept(t, a, 5)
 		day = day.AddDate(0, 0, 31)
-		if err := a.Questions.Forget(t.Context()); err != nil {
+		if _, err := a.Questions.ForgetBefore(t.Context(), day.AddDate(0, 0, -90), false); err != nil {
 			t.Fatal(err)
 		}
 		kept(t, a, 4)
@@ -75,7 +74,7 @@ func TestQuestions(t *testing.T) {
 func TestQuestionsOfTwoProcesses(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, a *apptest.App) {
 		log := slog.New(slog.DiscardHandler)
-		other := find.NewQuestions(a.DB, a.People, jobs.New(a.DB, log), log)
+		other := find.NewQuestions(a.DB, a.People, log)
 		for range 5 {
 			var both sync.WaitGroup
 			for _, q := range []*find.Questions{a.Questions, other} {

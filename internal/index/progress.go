@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/settings"
 )
 
 // Progress is how far a rebuild is.
@@ -27,10 +28,9 @@ const (
 
 // Rebuilding returns how far the rebuild is that runs now, in whichever process; false where none does.
 func (x *Indexer) Rebuilding(ctx context.Context) (p Progress, running bool, err error) {
-	var value string
-	err = x.db.Reader().NewRaw("SELECT value FROM settings WHERE name = ?", progressSetting).Scan(ctx, &value)
-	if err != nil && !db.IsNoRows(err) {
-		return p, false, fmt.Errorf("how far the rebuild is: %w", db.Classify(err))
+	value, err := settings.Get(ctx, x.db.Reader(), progressSetting)
+	if err != nil {
+		return p, false, fmt.Errorf("how far the rebuild is: %w", err)
 	}
 	if value == "" || json.Unmarshal([]byte(value), &p) != nil {
 		return p, false, nil

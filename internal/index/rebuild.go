@@ -9,6 +9,7 @@ import (
 
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/search"
+	"github.com/aanpak/aanpak/internal/settings"
 )
 
 // Rebuilder is an engine that can fill a new index beside the one in use.
@@ -117,19 +118,14 @@ func (x *Indexer) rebuilt(ctx context.Context) error {
 }
 
 func (x *Indexer) set(ctx context.Context, setting, value string) error {
-	return x.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewRaw(`INSERT INTO settings (name, value, updated_at) VALUES (?, ?, ?)
-			ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`, setting, value, db.Now()).Exec(ctx)
-		return db.Classify(err)
-	})
+	return x.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error { return settings.Put(ctx, tx, setting, value) })
 }
 
 // RebuiltAt returns when everything was last taken from the database into the index, or marked for it; zero where never.
 func (x *Indexer) RebuiltAt(ctx context.Context) (time.Time, error) {
-	var value string
-	err := x.db.Reader().NewRaw("SELECT value FROM settings WHERE name = ?", rebuiltSetting).Scan(ctx, &value)
-	if err != nil && !db.IsNoRows(err) {
-		return time.Time{}, fmt.Errorf("when the index was rebuilt: %w", db.Classify(err))
+	value, err := settings.Get(ctx, x.db.Reader(), rebuiltSetting)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("when the index was rebuilt: %w", err)
 	}
 	at, _ := time.Parse(time.RFC3339, value)
 	return at, nil

@@ -12,6 +12,7 @@ import (
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/settings"
 )
 
 // sweep deletes files that no version names, page images of versions that are gone, and photos that people have replaced.
@@ -72,21 +73,17 @@ const heldSetting = "library.sweep_held_until"
 // HoldSweep keeps files from being swept until then, in every process.
 func (s *Service) HoldSweep(ctx context.Context, until time.Time) error {
 	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewRaw(`INSERT INTO settings (name, value, updated_at) VALUES (?, ?, ?)
-			ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`,
-			heldSetting, until.UTC().Format(time.RFC3339), s.now()).Exec(ctx)
-		return db.Classify(err)
+		return settings.Put(ctx, tx, heldSetting, until.UTC().Format(time.RFC3339))
 	})
 }
 
 func (s *Service) sweepHeld(ctx context.Context, tx bun.Tx) (bool, error) {
-	var value string
-	err := tx.NewRaw("SELECT value FROM settings WHERE name = ?", heldSetting).Scan(ctx, &value)
-	if db.IsNoRows(err) {
-		return false, nil
+	value, err := settings.Get(ctx, tx, heldSetting)
+	if err != nil || value == "" {
+		return false, err
 	}
-	until, parseErr := time.Parse(time.RFC3339, value)
-	return err == nil && parseErr == nil && s.now().Before(until), db.Classify(err)
+	until, wrong := time.Parse(time.RFC3339, value)
+	return wrong == nil && s.now().Before(until), nil
 }
 
 // StoredFile is a file that a version names.

@@ -11,6 +11,7 @@ import (
 	"github.com/aanpak/aanpak/internal/audit"
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/settings"
 )
 
 // factorRolesSetting names the roles that must have a second factor.
@@ -18,14 +19,11 @@ const factorRolesSetting = "people.second_factor_roles"
 
 // FactorRoles returns the roles that must have a second factor.
 func (s *Service) FactorRoles(ctx context.Context) (list []auth.Role, err error) {
-	row := &setting{Name: factorRolesSetting}
-	if err := s.db.Reader().NewSelect().Model(row).WherePK().Scan(ctx); err != nil {
-		if db.IsNoRows(err) {
-			return nil, nil
-		}
-		return nil, fmt.Errorf("roles with a second factor: %w", db.Classify(err))
+	names, err := settings.Get(ctx, s.db.Reader(), factorRolesSetting)
+	if err != nil {
+		return nil, fmt.Errorf("roles with a second factor: %w", err)
 	}
-	for name := range strings.SplitSeq(row.Value, ",") {
+	for name := range strings.SplitSeq(names, ",") {
 		if r := auth.Role(name); r.Valid() {
 			list = append(list, r)
 		}
@@ -44,12 +42,12 @@ func (s *Service) SetFactorRoles(ctx context.Context, v auth.Viewer, roles []aut
 			names = append(names, string(r))
 		}
 	}
-	row := &setting{Name: factorRolesSetting, Value: strings.Join(names, ","), UpdatedAt: s.now()}
+	chosen := strings.Join(names, ",")
 	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := tx.NewInsert().Model(row).On("CONFLICT (name) DO UPDATE").Set("value = EXCLUDED.value").Set("updated_at = EXCLUDED.updated_at").Exec(ctx); err != nil {
+		if err := settings.Put(ctx, tx, factorRolesSetting, chosen); err != nil {
 			return err
 		}
-		return audit.Log(ctx, tx, v, "settings.second_factor", "settings", row.Value)
+		return audit.Log(ctx, tx, v, "settings.second_factor", "settings", chosen)
 	})
 	if err != nil {
 		return fmt.Errorf("roles with a second factor: %w", db.Classify(err))

@@ -8,9 +8,9 @@ import (
 
 	"github.com/aanpak/aanpak/internal/audit"
 	"github.com/aanpak/aanpak/internal/auth"
-	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/rules"
+	"github.com/aanpak/aanpak/internal/settings"
 )
 
 // provisionRulesSetting holds what the groups of the identity service mean here, as package rules reads it.
@@ -24,20 +24,11 @@ func (s *Service) ProvisionRules(ctx context.Context, v auth.Viewer) (string, er
 	if err := CanAdminister(v); err != nil {
 		return "", err
 	}
-	text, err := provisionRules(ctx, s.db.Reader())
-	return text, db.Classify(err)
-}
-
-func provisionRules(ctx context.Context, d bun.IDB) (string, error) {
-	row := &setting{Name: provisionRulesSetting}
-	if err := d.NewSelect().Model(row).WherePK().Scan(ctx); err != nil && !db.IsNoRows(err) {
-		return "", err
-	}
-	return row.Value, nil
+	return settings.Get(ctx, s.db.Reader(), provisionRulesSetting)
 }
 
 func (s *Service) provisionRules(ctx context.Context, d bun.IDB) (rules.Rules, error) {
-	text, err := provisionRules(ctx, d)
+	text, err := settings.Get(ctx, d, provisionRulesSetting)
 	if err != nil {
 		return nil, err
 	}
@@ -54,8 +45,7 @@ func (s *Service) SetProvisionRules(ctx context.Context, v auth.Viewer, text str
 		return errs.Invalid("error.invalid").Field("rules", "error.field.too_long", "Max", maxRules)
 	}
 	return s.inProvisionTurn(ctx, v, "set rules of provisioning", func(ctx context.Context, tx bun.Tx) error {
-		row := &setting{Name: provisionRulesSetting, Value: text, UpdatedAt: s.now()}
-		if _, err := tx.NewInsert().Model(row).On("CONFLICT (name) DO UPDATE").Set("value = EXCLUDED.value").Set("updated_at = EXCLUDED.updated_at").Exec(ctx); err != nil {
+		if err := settings.Put(ctx, tx, provisionRulesSetting, text); err != nil {
 			return err
 		}
 		if err := audit.Log(ctx, tx, v, "settings.scim_rules", "settings", text); err != nil {

@@ -5,22 +5,13 @@ import (
 	"encoding/base64"
 	"fmt"
 	"sync"
-	"time"
 
 	"github.com/uptrace/bun"
 
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/settings"
 )
-
-// setting is a row of the settings that the program keeps for itself.
-type setting struct {
-	bun.BaseModel `bun:"table:settings,alias:st"`
-
-	Name      string `bun:",pk"`
-	Value     string
-	UpdatedAt time.Time
-}
 
 // saltSetting is the part of the key of sealed secrets that the database, and with it a backup, holds.
 const saltSetting = "people.salt"
@@ -52,19 +43,15 @@ func (s *Service) sealer(ctx context.Context) (*auth.Sealer, error) {
 
 // salt reads the salt, which the first process that needs it makes.
 func (s *Service) salt(ctx context.Context) ([]byte, error) {
-	row := &setting{Name: saltSetting}
-	err := s.db.Reader().NewSelect().Model(row).WherePK().Scan(ctx)
-	if db.IsNoRows(err) {
+	salt, err := settings.Get(ctx, s.db.Reader(), saltSetting)
+	if err == nil && salt == "" {
 		err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-			made := &setting{Name: saltSetting, Value: base64.StdEncoding.EncodeToString(auth.NewSalt()), UpdatedAt: s.now()}
-			if _, err := tx.NewInsert().Model(made).On("CONFLICT (name) DO NOTHING").Exec(ctx); err != nil {
-				return err
-			}
-			return tx.NewSelect().Model(row).WherePK().Scan(ctx)
+			salt, err = settings.First(ctx, tx, saltSetting, base64.StdEncoding.EncodeToString(auth.NewSalt()))
+			return err
 		})
 	}
 	if err != nil {
 		return nil, err
 	}
-	return base64.StdEncoding.DecodeString(row.Value)
+	return base64.StdEncoding.DecodeString(salt)
 }

@@ -13,8 +13,10 @@ import (
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/find"
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/settings"
 )
 
 // Rule says how long something is kept.
@@ -29,7 +31,7 @@ func (s *Service) Rules() []Rule {
 	return []Rule{
 		{"audit", audit.KeepDays, audit.MinDays, 3650, s.Trail.ForgetBefore},
 		{"sessions", 1, 1, 90, s.People.ForgetExpired},
-		{"searches", 90, 7, 365, s.Questions.ForgetBefore},
+		{"searches", find.QuestionDays, 7, 365, s.Questions.ForgetBefore},
 		{"jobs", 7, 1, 7, s.Jobs.ForgetFinished},
 		{"shares", 365, 30, 3650, s.Share.Forget},
 		{"looks", 730, 90, 3650, s.LookIn.Forget},
@@ -53,15 +55,6 @@ func (s *Service) eraseUnused(ctx context.Context, before time.Time, dry bool) (
 	return n, nil
 }
 
-// setting is a row of the settings.
-type setting struct {
-	bun.BaseModel `bun:"table:settings,alias:st"`
-
-	Name      string `bun:",pk"`
-	Value     string
-	UpdatedAt time.Time
-}
-
 // settingOf is where the days of a rule are kept; that of the trail was there before.
 func settingOf(key string) string {
 	if key == "audit" {
@@ -76,16 +69,14 @@ func (s *Service) Days(ctx context.Context) (map[string]int, error) {
 	for _, r := range s.Rules() {
 		names = append(names, settingOf(r.Key))
 	}
-	var rows []setting
-	if err := s.DB.Reader().NewSelect().Model(&rows).Where("st.name IN (?)", bun.List(names)).Scan(ctx); err != nil {
-		return nil, fmt.Errorf("rules of retention: %w", db.Classify(err))
+	chosen, err := settings.All(ctx, s.DB.Reader(), names...)
+	if err != nil {
+		return nil, fmt.Errorf("rules of retention: %w", err)
 	}
 	for _, r := range s.Rules() {
 		out[r.Key] = r.Default
-		for _, row := range rows {
-			if n, err := strconv.Atoi(row.Value); row.Name == settingOf(r.Key) && err == nil {
-				out[r.Key] = min(max(n, r.Least), r.Most)
-			}
+		if n, err := strconv.Atoi(chosen[settingOf(r.Key)]); err == nil {
+			out[r.Key] = min(max(n, r.Least), r.Most)
 		}
 	}
 	return out, nil
@@ -97,7 +88,6 @@ func (s *Service) SetDays(ctx context.Context, v auth.Viewer, days map[string]in
 		return err
 	}
 	e := errs.Invalid("error.invalid")
-	var rows []*setting
 	var told []string
 	for _, r := range s.Rules() {
 		n, ok := days[r.Key]
@@ -107,15 +97,20 @@ func (s *Service) SetDays(ctx context.Context, v auth.Viewer, days map[string]in
 		if n < r.Least || n > r.Most {
 			e.Field(r.Key, "error.field.range", "Min", r.Least, "Max", r.Most)
 		}
-		rows = append(rows, &setting{Name: settingOf(r.Key), Value: strconv.Itoa(n), UpdatedAt: s.now()})
 		told = append(told, r.Key+" "+strconv.Itoa(n))
 	}
-	if err := e.OrNil(); err != nil || len(rows) == 0 {
+	if err := e.OrNil(); err != nil || len(told) == 0 {
 		return err
 	}
 	return db.Classify(s.DB.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := tx.NewInsert().Model(&rows).On("CONFLICT (name) DO UPDATE").Set("value = EXCLUDED.value").Set("updated_at = EXCLUDED.updated_at").Exec(ctx); err != nil {
-			return err
+		for _, r := range s.Rules() {
+			n, ok := days[r.Key]
+			if !ok {
+				continue
+			}
+			if err := settings.Put(ctx, tx, settingOf(r.Key), strconv.Itoa(n)); err != nil {
+				return err
+			}
 		}
 		return audit.Log(ctx, tx, v, "settings.retention", "settings", strings.Join(told, ", "))
 	}))

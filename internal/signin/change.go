@@ -13,6 +13,7 @@ import (
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/settings"
 )
 
 // Typed is the settings of a way as somebody typed them. Secrets that are left empty are those of Kept, which an earlier try of the same form
@@ -147,7 +148,7 @@ func (s *Service) write(ctx context.Context, v auth.Viewer, c *change, after *Se
 	if len(names) == 0 && c.before.Broken[c.kind] == nil {
 		return nil
 	}
-	row, err := newRow(c.sealer, c.kind, after.way(c.kind), db.Now())
+	r, err := newRow(c.sealer, c.kind, after.way(c.kind))
 	if err != nil {
 		return err
 	}
@@ -159,7 +160,12 @@ func (s *Service) write(ctx context.Context, v auth.Viewer, c *change, after *Se
 		if err := s.keepAWayIn(ctx, tx, c, after, vouched); err != nil {
 			return err
 		}
-		if err := put(ctx, tx, row, config.Given(after.way(c.kind))); err != nil {
+		if config.Given(after.way(c.kind)) {
+			err = settings.Put(ctx, tx, c.kind.row(), string(r))
+		} else { // a row that says nothing
+			err = settings.Remove(ctx, tx, c.kind.row())
+		}
+		if err != nil {
 			return err
 		}
 		return audit.Log(ctx, tx, v, "settings.sign_in."+string(c.kind), "settings", strings.Join(names, ", "))
@@ -168,14 +174,4 @@ func (s *Service) write(ctx context.Context, v auth.Viewer, c *change, after *Se
 		return fmt.Errorf("settings of %s: %w", c.kind, db.Classify(err))
 	}
 	return nil
-}
-
-// put writes a row, or removes one that says nothing.
-func put(ctx context.Context, tx bun.Tx, r *row, given bool) error {
-	if !given {
-		_, err := tx.NewDelete().Model(r).WherePK().Exec(ctx)
-		return err
-	}
-	_, err := tx.NewInsert().Model(r).On("CONFLICT (name) DO UPDATE").Set("value = EXCLUDED.value").Set("updated_at = EXCLUDED.updated_at").Exec(ctx)
-	return err
 }

@@ -5,38 +5,30 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/uptrace/bun"
 
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/config"
-	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/settings"
 )
 
-// row is the settings of a way as the table of settings has them: JSON of the fields by name, secrets sealed.
-type row struct {
-	bun.BaseModel `bun:"table:settings,alias:st"`
+// row is the settings of a way as the table of settings has them: JSON of the fields by name, secrets sealed. It is empty where there is none.
+type row string
 
-	Name      string `bun:",pk"`
-	Value     string
-	UpdatedAt time.Time
-}
-
-// rows are those that there are.
-type rows map[Kind]*row
+// rows are those of all ways.
+type rows map[Kind]row
 
 func (k Kind) row() string { return "signin." + string(k) }
 
 func (s *Service) rows(ctx context.Context, d bun.IDB) (rows, error) {
-	var list []*row
-	names := []string{LDAP.row(), OIDC.row(), Passwords.row()}
-	if err := d.NewSelect().Model(&list).Where("name IN (?)", bun.List(names)).Scan(ctx); err != nil {
-		return nil, fmt.Errorf("settings of signing in: %w", db.Classify(err))
+	all, err := settings.All(ctx, d, LDAP.row(), OIDC.row(), Passwords.row())
+	if err != nil {
+		return nil, fmt.Errorf("settings of signing in: %w", err)
 	}
 	out := rows{}
-	for _, r := range list {
-		out[Kind(strings.TrimPrefix(r.Name, "signin."))] = r
+	for _, k := range kinds {
+		out[k] = row(all[k.row()])
 	}
 	return out, nil
 }
@@ -45,9 +37,7 @@ func (s *Service) rows(ctx context.Context, d bun.IDB) (rows, error) {
 func (r rows) key() string {
 	var b strings.Builder
 	for _, k := range kinds {
-		if r[k] != nil {
-			fmt.Fprintf(&b, "%s\x00%s\x00", k, r[k].Value)
-		}
+		fmt.Fprintf(&b, "%s\x00%s\x00", k, r[k])
 	}
 	return b.String()
 }
@@ -58,9 +48,9 @@ func sealedFor(k Kind, f config.Field, way config.Way) string {
 }
 
 // into fills the settings of a way.
-func (r *row) into(sealer *auth.Sealer, k Kind, way config.Way) error {
+func (r row) into(sealer *auth.Sealer, k Kind, way config.Way) error {
 	values := map[string]string{}
-	if err := json.Unmarshal([]byte(r.Value), &values); err != nil {
+	if err := json.Unmarshal([]byte(r), &values); err != nil {
 		return fmt.Errorf("settings of %s: %w", k, err)
 	}
 	for _, f := range way.Fields() {
@@ -82,7 +72,7 @@ func (r *row) into(sealer *auth.Sealer, k Kind, way config.Way) error {
 }
 
 // newRow is the row of a way with these settings.
-func newRow(sealer *auth.Sealer, k Kind, way config.Way, now time.Time) (*row, error) {
+func newRow(sealer *auth.Sealer, k Kind, way config.Way) (row, error) {
 	values := map[string]string{}
 	for _, f := range way.Fields() {
 		switch v := f.Value(); {
@@ -95,9 +85,9 @@ func newRow(sealer *auth.Sealer, k Kind, way config.Way, now time.Time) (*row, e
 	}
 	b, err := json.Marshal(values)
 	if err != nil {
-		return nil, fmt.Errorf("settings of %s: %w", k, err)
+		return "", fmt.Errorf("settings of %s: %w", k, err)
 	}
-	return &row{Name: k.row(), Value: string(b), UpdatedAt: now}, nil
+	return row(b), nil
 }
 
 // changed names the fields in which two settings of a way differ.

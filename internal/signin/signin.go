@@ -116,7 +116,7 @@ func (s *Service) make(ctx context.Context, r rows) (*Ways, error) {
 		switch {
 		case config.Given(way):
 			w.Sources[k] = FromEnvironment
-		case r[k] != nil:
+		case r[k] != "":
 			w.Sources[k] = FromPage
 			sealer, err := s.People.Sealer(ctx)
 			if err != nil {
