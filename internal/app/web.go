@@ -43,7 +43,7 @@ func (a *App) Web() *httpd.Server {
 	})
 	s.Mount(pages.Routes())
 	api.Mount(api.Options{Server: s, People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Find: a.Find, Questions: a.Questions, LookIn: a.LookIn, Share: a.Share, URL: a.Config.URL, Version: Version})
-	s.Mount(scim.Routes(scim.Options{Server: s, People: a.People, URL: a.Config.URL}))
+	s.Mount(scim.Routes(scim.Options{People: a.People, URL: a.Config.URL}))
 	a.health(s)
 	a.metricsRoute(s)
 	return s

@@ -19,17 +19,20 @@ const (
 	Public            // anybody
 	SignedIn          // anybody with an account
 	Admin             // administrators
+	Service           // the company's identity service, by a token of its own
 )
 
-func (a Access) String() string { return [...]string{"undeclared", "public", "signed in", "admin"}[a] }
+func (a Access) String() string {
+	return [...]string{"undeclared", "public", "signed in", "admin", "service"}[a]
+}
 
 // Check returns the error of a viewer who may not call a route of this access.
 func (a Access) Check(c *fiber.Ctx) error {
 	v := Viewer(c)
 	switch {
-	case a == Public:
+	case a == Public, a == Service && c.Locals(keyService) != nil:
 		return nil
-	case v.UserID == "":
+	case v.UserID == "", a == Service:
 		return errs.Unauthorized()
 	case a == Admin && !v.IsAdmin():
 		return errs.Forbidden("error.admin_only")

@@ -247,6 +247,7 @@ const (
 	keyReported
 	keyContext
 	keyRead
+	keyService
 )
 
 // IsAPI tells whether a path belongs to the API, whose errors are problems rather than pages.

@@ -39,8 +39,11 @@ const MetricsPath = "/metrics"
 // authenticate finds out who asks, by token or session cookie. A wrong token is refused at once; a session that has ended
 // leaves nobody, and the route decides.
 func (s *Server) authenticate(c *fiber.Ctx) error {
-	if c.Path() == MetricsPath || IsSCIM(c.Path()) {
-		return c.Next() // their tokens are none of a person, and a session opens neither
+	switch {
+	case c.Path() == MetricsPath:
+		return c.Next() // its token is none of a person, and a session does not open it
+	case IsSCIM(c.Path()):
+		return s.authenticateService(c)
 	}
 	if secret := Bearer(c); secret != "" {
 		u, err := s.opts.People.TokenUser(c.UserContext(), secret)
@@ -64,6 +67,22 @@ func (s *Server) authenticate(c *fiber.Ctx) error {
 		if u.FactorDue && !beforeFactor(c.Path()) {
 			return factorFirst(c)
 		}
+	case !errs.Is(err, errs.KindUnauthorized):
+		return err
+	}
+	return c.Next()
+}
+
+// authenticateService lets the company's identity service in by its token; a person's token or session opens nothing there. What it does is
+// done by the system, and the trail says from where.
+func (s *Server) authenticateService(c *fiber.Ctx) error {
+	err := s.opts.People.CheckProvisionToken(c.UserContext(), Bearer(c))
+	switch {
+	case err == nil:
+		v := auth.System()
+		v.Address = s.address(c)
+		c.Locals(keyViewer, v)
+		c.Locals(keyService, true)
 	case !errs.Is(err, errs.KindUnauthorized):
 		return err
 	}

@@ -25,18 +25,17 @@ import (
 
 // Options are what the package needs.
 type Options struct {
-	Server *httpd.Server
 	People *people.Service
 	URL    string // public address, for where resources are; empty = what the request says
 }
 
 type server struct{ Options }
 
-// Routes is everything that an identity service may call. Each checks its token: it is no person's, so that no access by sign-in fits.
+// Routes is everything that an identity service may call.
 func Routes(o Options) []httpd.Route {
 	s := &server{o}
 	row := func(method, path string, h func(c *fiber.Ctx, v auth.Viewer) error) httpd.Route {
-		return httpd.Route{Method: method, Path: httpd.SCIMPath + path, Access: httpd.Public, Handler: s.authorised(h)}
+		return httpd.Route{Method: method, Path: httpd.SCIMPath + path, Access: httpd.Service, Handler: func(c *fiber.Ctx) error { return h(c, httpd.Viewer(c)) }}
 	}
 	return []httpd.Route{
 		row(fiber.MethodGet, "/ServiceProviderConfig", s.config),
@@ -58,18 +57,6 @@ func Routes(o Options) []httpd.Route {
 		row(fiber.MethodPut, "/Groups/:id", s.groupReplace),
 		row(fiber.MethodPatch, "/Groups/:id", s.groupPatch),
 		row(fiber.MethodDelete, "/Groups/:id", s.groupDelete),
-	}
-}
-
-// authorised lets a request through that has a token. What it does is done by the system, and the trail says from where.
-func (s *server) authorised(h func(*fiber.Ctx, auth.Viewer) error) fiber.Handler {
-	return func(c *fiber.Ctx) error {
-		if err := s.People.CheckProvisionToken(c.UserContext(), httpd.Bearer(c)); err != nil {
-			return err
-		}
-		v := auth.System()
-		v.Address = s.Server.Client(c).Address
-		return h(c, v)
 	}
 }
 
