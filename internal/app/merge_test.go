@@ -81,7 +81,11 @@ func TestMerge(t *testing.T) {
 		from, into := a.Sanne, a.Person(t, "Sanne Visser-Bos", "Zwolle", auth.RoleMember)
 		doc, group := fill(t, a, from, into)
 		for _, r := range a.People.Named() {
-			n, err := a.DB.Reader().NewSelect().TableExpr("?", bun.Ident(r.Table)).Where("? = ?", bun.Ident(r.Column), r.Prefix+from.ID).Count(t.Context())
+			if r.By != "" {
+				continue // moves with the source: package scim has its test
+			}
+			where, args := r.Rows(from.ID)
+			n, err := a.DB.Reader().NewSelect().TableExpr("?", bun.Ident(r.Table)).Where(where, args...).Count(t.Context())
 			if err != nil || n == 0 {
 				t.Errorf("the test has no row of %s.%s: %v", r.Table, r.Column, err)
 			}

@@ -26,7 +26,7 @@ type Account struct {
 func (a *Account) clean() error {
 	a.Name, a.Email, a.PersonnelNumber = fold.Line(a.Name), fold.Line(a.Email), fold.Line(a.PersonnelNumber)
 	e := errs.Invalid("error.invalid")
-	if a.Name == "" {
+	if nameless(a.Name) {
 		e.Field("name", "error.field.required")
 	}
 	checkLogin(e, a.Email, a.PersonnelNumber)

@@ -36,8 +36,12 @@ func (s *Service) SetActive(ctx context.Context, v auth.Viewer, id string, activ
 }
 
 func (s *Service) letIn(ctx context.Context, tx bun.Tx, v auth.Viewer, id string) error {
-	if erased, err := tx.NewSelect().Model((*User)(nil)).Where("u.id = ?", id).Where("u.name = ?", FormerName).Exists(ctx); err != nil || erased {
-		return errs.Conflict("error.erased").Because(err)
+	erased, err := tx.NewSelect().Model((*User)(nil)).Where("u.id = ?", id).Where("u.name_folded = ''").Exists(ctx)
+	if err != nil {
+		return err
+	}
+	if erased {
+		return errs.Conflict("error.erased")
 	}
 	if err := updateUserTx(ctx, tx, &User{ID: id, UpdatedAt: s.now()}, "deactivated_at", "gone_at", "updated_at"); err != nil {
 		return err

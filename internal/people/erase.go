@@ -11,13 +11,17 @@ import (
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/fold"
 )
 
 // FormerName is the name of an account that was erased. It reads well by itself in both languages; pages word it in one.
 const FormerName = "Oud-collega (former colleague)"
 
-// Erased tells whether the account was erased.
-func (u *User) Erased() bool { return u.Name == FormerName }
+// Erased tells whether the account was erased. Only then has it no name to look for: everybody else must have one.
+func (u *User) Erased() bool { return u.NameFolded == "" }
+
+// nameless tells whether a name is none: accents alone are not one.
+func nameless(name string) bool { return fold.Key(name) == "" }
 
 // Erase takes out of everything who somebody is. What they wrote stays, by an account without a name; all else that the References of the
 // domains know goes. There is no way back. It is for the job that does what was asked for, and waited for.
@@ -67,7 +71,8 @@ func (r Reference) erase(ctx context.Context, tx bun.Tx, id string) error {
 	if r.Erase != Goes {
 		return nil
 	}
-	_, err := tx.NewDelete().Table(r.Table).Where("? = ?", bun.Ident(r.Column), r.Prefix+id).Exec(ctx)
+	where, args := r.Rows(id)
+	_, err := tx.NewDelete().Table(r.Table).Where(where, args...).Exec(ctx)
 	return err
 }
 
@@ -82,11 +87,6 @@ func (u *User) forget(ctx context.Context, tx bun.Tx) error {
 	for _, w := range u.words() {
 		_, err := tx.NewUpdate().TableExpr("directory_runs").Set("report = replace(report, ?, ?)", w, FormerName).Where("report LIKE ? ESCAPE '!'", "%"+db.EscapeLike(w)+"%").Exec(ctx)
 		if err != nil {
-			return err
-		}
-	}
-	if u.Source == SourceSCIM { // what the identity service said
-		if _, err := tx.NewDelete().Table("scim_users").Where("id = ?", u.ExternalID).Exec(ctx); err != nil {
 			return err
 		}
 	}

@@ -39,6 +39,7 @@ const (
 // Reference is a column that names people. Each domain lists those of its tables, and a test compares all lists with the schema.
 type Reference struct {
 	Table, Column string
+	By            string // the column of users whose value Column holds; empty = the id. Such rows stay with what they are known by when accounts merge
 	How           How
 	Prefix        string                                                      // before the id, as keys of audiences have it
 	Same          []string                                                    // for Joins: the other columns of the table's key
@@ -48,6 +49,14 @@ type Reference struct {
 
 	Erase   Erasure                                               // when the account is erased
 	OnErase func(ctx context.Context, tx bun.Tx, id string) error // what else is to be done then, first
+}
+
+// Rows narrows a query to the rows that name somebody.
+func (r Reference) Rows(id string) (where string, args []any) {
+	if r.By != "" {
+		return "? = (SELECT ? FROM users WHERE id = ?)", []any{bun.Ident(r.Column), bun.Ident(r.By), id}
+	}
+	return "? = ?", []any{bun.Ident(r.Column), r.Prefix + id}
 }
 
 // Access lists what lets a person in. It ends with the account.
@@ -72,6 +81,7 @@ var References = append(slices.Clip(Access), []Reference{
 	{Table: "endorsements", Column: "user_id", How: Joins, Erase: Goes, Same: []string{"expertise_id", "by_id"}, Before: dropBetween},
 	{Table: "endorsements", Column: "by_id", How: Joins, Erase: Goes, Same: []string{"user_id", "expertise_id"}},
 	{Table: "scim_tokens", Column: "created_by", How: Moves, Erase: Nameless},
+	{Table: "scim_users", Column: "id", By: "external_id", How: Stays, Erase: Goes},
 }...)
 
 // dropBetween deletes what one account said of the other: of oneself one says nothing.
@@ -109,7 +119,8 @@ func (s *Service) MergePlan(ctx context.Context, v auth.Viewer, from, into strin
 		if r.How == Stays {
 			continue
 		}
-		n, err := s.db.Reader().NewSelect().TableExpr("?", bun.Ident(r.Table)).Where("? = ?", bun.Ident(r.Column), r.Prefix+from).Count(ctx)
+		where, args := r.Rows(from)
+		n, err := s.db.Reader().NewSelect().TableExpr("?", bun.Ident(r.Table)).Where(where, args...).Count(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("count %s: %w", r.Table, db.Classify(err))
 		}

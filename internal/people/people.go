@@ -100,7 +100,7 @@ func (n *NewUser) clean() error {
 	n.PersonnelNumber = fold.Line(n.PersonnelNumber)
 	e := errs.Invalid("error.invalid")
 	checkLogin(e, n.Email, n.PersonnelNumber)
-	if n.Name == "" {
+	if nameless(n.Name) {
 		e.Field("name", "error.field.required")
 	}
 	if n.Branch == "" {

@@ -86,7 +86,7 @@ func (p *Profile) clean() error {
 	p.Name, p.Function, p.Phone = fold.Line(p.Name), fold.Line(p.Function), fold.Line(p.Phone)
 	p.Mobile, p.WorkingOn = fold.Line(p.Mobile), fold.Line(p.WorkingOn)
 	e := errs.Invalid("error.invalid")
-	if p.Name == "" {
+	if nameless(p.Name) {
 		e.Field("name", "error.field.required")
 	}
 	if len([]rune(p.About)) > maxAbout {

@@ -25,7 +25,7 @@ func (s *Service) ForgetExpired(ctx context.Context, before time.Time, dry bool)
 // Administrators, and accounts by which programs work, are not among them.
 func (s *Service) NeverUsed(ctx context.Context, before time.Time) (ids []string, err error) {
 	q := s.db.Reader().NewSelect().Model((*User)(nil)).Column("u.id").Where("u.created_at < ?", before).Where("u.seen_at IS NULL").Where("u.source = ?", SourceLocal).
-		Where("u.role <> ?", auth.RoleAdmin).Where("u.name <> ?", FormerName).
+		Where("u.role <> ?", auth.RoleAdmin).Where("u.name_folded <> ''").
 		Where("NOT EXISTS (SELECT 1 FROM tokens AS t WHERE t.user_id = u.id)").Where("NOT EXISTS (SELECT 1 FROM documents AS d WHERE d.owner_id = u.id)")
 	if err := q.Order("u.id").Scan(ctx, &ids); err != nil {
 		return nil, fmt.Errorf("accounts never used: %w", db.Classify(err))

@@ -146,7 +146,7 @@ func (r *roster) planNew(x *External, skip func(Reason) *step) *step {
 	if st.user.BranchID == "" && st.branch == "" {
 		return skip(reasonNoBranch)
 	}
-	if st.user.Name == "" {
+	if nameless(st.user.Name) {
 		st.user.Name, st.user.NameFolded = st.user.Email, st.user.EmailFolded
 	}
 	st.Change, st.Name, st.Email = ChangeAdded, st.user.Name, st.user.Email

@@ -212,7 +212,8 @@ func (s *Service) writeFile(ctx context.Context, z *zip.Writer, ver *library.Ver
 
 // rowsOf reads the rows that name somebody, without what would let others in.
 func (s *Service) rowsOf(ctx context.Context, r people.Reference, userID string) (out []map[string]any, err error) {
-	rows, err := s.DB.Reader().NewSelect().TableExpr("?", bun.Ident(r.Table)).ColumnExpr("*").Where("? = ?", bun.Ident(r.Column), r.Prefix+userID).Rows(ctx)
+	where, args := r.Rows(userID)
+	rows, err := s.DB.Reader().NewSelect().TableExpr("?", bun.Ident(r.Table)).ColumnExpr("*").Where(where, args...).Rows(ctx)
 	if err != nil {
 		return nil, db.Classify(err)
 	}
