@@ -135,12 +135,12 @@ func wantNo(t *testing.T, err error) {
 	}
 }
 
-// TestSessionLeftOpen cannot be made into a way in that stays: a token, a second factor of the thief, another password, a passkey. That wants
+// TestSessionLeftOpen cannot be made into a way in that stays: a token of a person or for the identity service, a second factor of the thief, another password, a passkey. That wants
 // a password, or to have just signed in.
 func TestSessionLeftOpen(t *testing.T) {
 	s := serve(t)
 	wantNo(t, s.People.UsePasskeys("https://aanpak.example"))
-	b := s.browser(t, s.Sanne)
+	b, admin := s.browser(t, s.Sanne), s.browser(t, s.Admin)
 	s.exec(t, "UPDATE sessions SET created_at = ?", db.Now().AddDate(0, 0, -1))
 	for _, password := range []string{"", "gok"} {
 		b.post("/settings/tokens", url.Values{"name": {"x"}, "old_password": {password}}).want(422, "#old_password-error", "huidige")
@@ -149,6 +149,8 @@ func TestSessionLeftOpen(t *testing.T) {
 		b.post("/settings/password", url.Values{"old_password": {password}, "password": {"paars fietst naar Deventer"}}).want(422, "#old_password-error", "huidige")
 	}
 	b.post("/settings/tokens", url.Values{"name": {"x"}, "old_password": {apptest.Password}}).want(200, ".secret code", "aanpak_")
+	admin.post("/admin/scim/tokens", url.Values{"name": {"x"}, "old_password": {"gok"}}).want(422, "#old_password-error", "huidige")
+	admin.post("/admin/scim/tokens", url.Values{"name": {"x"}, "old_password": {apptest.Password}}).want(200, ".secret code", "aanpakscim_")
 	b.post("/settings/second-factor/begin", url.Values{"old_password": {apptest.Password}}).want(303, "", "")
 }
 

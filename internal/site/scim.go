@@ -22,15 +22,16 @@ func (s *Site) showSCIM(c *fiber.Ctx, typed scimTyped, r refusal) error {
 	l, v, ctx := s.localizer(c), httpd.Viewer(c), c.UserContext()
 	p := admin.SCIM{
 		Page: s.page(c, l, "admin", l.T("admin.tab.scim")), Address: s.base(c) + httpd.SCIMPath, Made: typed.made, Message: r.message, Errors: r.list,
-		Label: part.Field{Name: "name", Label: l.T("field.scim_label"), Value: typed.label, Required: true, Error: r.fields["name"]},
-		Rules: part.Field{Name: "rules", Label: l.T("admin.scim.rules"), Hint: l.T("admin.scim.rules_hint"), Rows: 6, Error: r.fields["rules"]},
+		Current: s.confirmField(c, l, r),
+		Label:   part.Field{Name: "name", Label: l.T("field.scim_label"), Value: typed.label, Required: true, Error: r.fields["name"]},
+		Rules:   part.Field{Name: "rules", Label: l.T("admin.scim.rules"), Hint: l.T("admin.scim.rules_hint"), Rows: 6, Error: r.fields["rules"]},
 	}
 	tokens, err := s.People.ProvisionTokens(ctx, v)
 	if err != nil {
 		return err
 	}
 	for _, t := range tokens {
-		p.Tokens = append(p.Tokens, admin.ScimToken{Label: t.Name, Created: t.CreatedAt, Used: t.UsedAt.Time, RevokeURL: "/admin/scim/tokens/" + t.ID + "/revoke"})
+		p.Tokens = append(p.Tokens, part.Token{Label: t.Name, Created: t.CreatedAt, Used: t.UsedAt.Time, RevokeURL: "/admin/scim/tokens/" + t.ID + "/revoke"})
 	}
 	if p.People, err = s.People.CountProvisioned(ctx, v); err != nil {
 		return err
@@ -66,7 +67,10 @@ func (s *Site) scimTokenCreate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	secret, err := s.People.CreateProvisionToken(c.UserContext(), httpd.Viewer(c), f.Get("name"))
+	secret := ""
+	if err = s.People.Confirm(c.UserContext(), httpd.Viewer(c), f.Get("old_password"), s.Server.Client(c)); err == nil {
+		secret, err = s.People.CreateProvisionToken(c.UserContext(), httpd.Viewer(c), f.Get("name"))
+	}
 	if r, ok := s.refused(s.localizer(c), err); ok {
 		c.Status(status(err))
 		return s.showSCIM(c, scimTyped{label: f.Get("name")}, r)

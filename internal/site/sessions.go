@@ -129,8 +129,8 @@ func (s *Site) confirmField(c *fiber.Ctx, l *i18n.Localizer, r refusal) part.Fie
 	}
 }
 
-func token(t *people.Token) settings.Token {
-	return settings.Token{Label: t.Name, Created: t.CreatedAt, Used: t.UsedAt.Time, RevokeURL: "/settings/tokens/" + t.ID + "/revoke"}
+func token(t *people.Token) part.Token {
+	return part.Token{Label: t.Name, Created: t.CreatedAt, Used: t.UsedAt.Time, RevokeURL: "/settings/tokens/" + t.ID + "/revoke"}
 }
 
 func (s *Site) tokenRevoke(c *fiber.Ctx) error {
