@@ -98,6 +98,7 @@ type Hit struct {
 	Person   *people.User
 	Group    *groups.Group
 	Post     *social.Post
+	Heading  string // of the post, plain
 }
 
 // PageHit is another matching page of the same document.
@@ -370,6 +371,7 @@ func (s *Service) post(ctx context.Context, v auth.Viewer, h *Hit, m *search.Mar
 	if err != nil {
 		return false, err
 	}
-	h.Post, h.Title, h.Snippet = p, m.Highlight(p.Heading(names)), m.Snippet(texts)
+	h.Post, h.Heading = p, p.Heading(names)
+	h.Title, h.Snippet = m.Highlight(h.Heading), m.Snippet(texts)
 	return true, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/rs/xid"
 	"github.com/uptrace/bun"
@@ -19,7 +20,12 @@ import (
 
 // AddComment says something about a post, or with parentID in answer to a comment. An answer to an answer stands under the same comment.
 func (s *Service) AddComment(ctx context.Context, v auth.Viewer, postID, parentID, body string) (*Comment, error) {
-	c := &Comment{ID: xid.New().String(), PostID: postID, AuthorID: v.UserID, State: StatePublished, CreatedAt: s.now()}
+	return s.AddCommentAt(ctx, v, postID, parentID, body, time.Time{})
+}
+
+// AddCommentAt is AddComment for what was said before it came here; the zero time is now.
+func (s *Service) AddCommentAt(ctx context.Context, v auth.Viewer, postID, parentID, body string, at time.Time) (*Comment, error) {
+	c := &Comment{ID: xid.New().String(), PostID: postID, AuthorID: v.UserID, State: StatePublished, CreatedAt: s.said(at).Time}
 	err := s.change(ctx, v, postID, func(ctx context.Context, tx bun.Tx, p *Post) (err error) {
 		if err := CanComment(v, p); err != nil {
 			return err
@@ -39,7 +45,7 @@ func (s *Service) AddComment(ctx context.Context, v auth.Viewer, postID, parentI
 		if _, err := tx.NewInsert().Model(c).Exec(ctx); err != nil {
 			return err
 		}
-		if err := s.counted(ctx, tx, p, true); err != nil {
+		if err := s.counted(ctx, tx, p, c.CreatedAt); err != nil {
 			return err
 		}
 		if err := s.followOwn(ctx, tx, v.UserID, p.Target()); err != nil {
@@ -64,16 +70,16 @@ func (s *Service) cleanComment(ctx context.Context, tx bun.Tx, v auth.Viewer, bo
 	return s.withTokens(ctx, tx, v, body)
 }
 
-// counted counts a post's comments anew, and lets a new one bring the post up where feeds are sorted by activity.
-func (s *Service) counted(ctx context.Context, tx bun.Tx, p *Post, active bool) error {
+// counted counts a post's comments anew, and lets one that is new, by its time, bring the post up where feeds are sorted by activity.
+func (s *Service) counted(ctx context.Context, tx bun.Tx, p *Post, active time.Time) error {
 	n, err := tx.NewSelect().Model((*Comment)(nil)).Where("c.post_id = ?", p.ID).Where("c.state = ?", StatePublished).Count(ctx)
 	if err != nil {
 		return err
 	}
 	p.Comments = int(n)
 	columns := []string{"comments"}
-	if active {
-		p.ActiveAt = s.moment()
+	if active.After(p.ActiveAt.Time) {
+		p.ActiveAt = bun.NullTime{Time: active}
 		columns = append(columns, "active_at")
 		_, err := tx.NewUpdate().Model((*audienceRow)(nil)).Set("active = ?", p.ActiveAt.UnixMilli()).Where("post_id = ?", p.ID).Exec(ctx)
 		if err != nil {
@@ -204,7 +210,7 @@ func (s *Service) setCommentState(ctx context.Context, tx bun.Tx, v auth.Viewer,
 	if err := audit.Log(ctx, tx, v, "comment."+string(to), string(c.Target()), why); err != nil {
 		return err
 	}
-	return s.counted(ctx, tx, p, false)
+	return s.counted(ctx, tx, p, time.Time{})
 }
 
 // changeComment lets somebody who sees a comment do something with it, in one transaction.

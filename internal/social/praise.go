@@ -21,26 +21,26 @@ type Praised struct {
 	Photo string `bun:",scanonly"`
 }
 
-func writePraised(ctx context.Context, tx bun.Tx, p *Post, ids []string) error {
-	if _, err := tx.NewDelete().Model((*Praised)(nil)).Where("post_id = ?", p.ID).Exec(ctx); err != nil || len(ids) == 0 {
+// writePraised makes whom a post praises those whom its text names.
+func writePraised(ctx context.Context, tx bun.Tx, p *Post) error {
+	if _, err := tx.NewDelete().Model((*Praised)(nil)).Where("post_id = ?", p.ID).Exec(ctx); err != nil || p.Kind != KindPraise {
 		return err
 	}
-	n, err := tx.NewSelect().TableExpr("users").Where("id IN (?)", bun.List(ids)).Where("deactivated_at IS NULL").Count(ctx)
-	if err != nil {
-		return err
+	ids, _ := mentioned(p.Body)
+	if len(ids) > maxPraised {
+		return field("body", "error.field.too_many", "Max", maxPraised)
 	}
-	rows := make([]Praised, 0, len(ids))
-	seen := map[string]bool{}
-	for _, id := range ids {
-		if !seen[id] {
-			seen[id] = true
-			rows = append(rows, Praised{PostID: p.ID, UserID: id})
+	if len(ids) == 0 {
+		if p.State == StateDraft {
+			return nil
 		}
+		return field("body", "error.field.praise_nobody")
 	}
-	if int(n) != len(rows) {
-		return field("praised", "error.field.person_unknown")
+	rows := make([]Praised, len(ids))
+	for i, id := range ids {
+		rows[i] = Praised{PostID: p.ID, UserID: id}
 	}
-	_, err = tx.NewInsert().Model(&rows).Exec(ctx)
+	_, err := tx.NewInsert().Model(&rows).Exec(ctx)
 	return err
 }
 

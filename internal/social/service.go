@@ -67,6 +67,14 @@ func (s *Service) moment() bun.NullTime {
 	return bun.NullTime{Time: s.now().Truncate(time.Millisecond)}
 }
 
+// said is when something was said: now, unless it is known to have been before.
+func (s *Service) said(before time.Time) bun.NullTime {
+	if before.IsZero() || before.After(s.now()) {
+		return s.moment()
+	}
+	return bun.NullTime{Time: before.UTC().Truncate(time.Millisecond)}
+}
+
 // OnLent says what is to be done before a viewer is shown posts that they see by temporary access only: seen has the key by which, by the
 // post as target.
 func (s *Service) OnLent(f func(ctx context.Context, v auth.Viewer, seen map[string]string) error) {

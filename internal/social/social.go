@@ -25,7 +25,7 @@ type Kind string
 const (
 	KindText     Kind = "text"
 	KindQuestion Kind = "question" // one of its comments can be accepted as the answer
-	KindPraise   Kind = "praise"   // names people
+	KindPraise   Kind = "praise"   // of the people whom its text names
 	KindPoll     Kind = "poll"
 )
 
@@ -164,9 +164,9 @@ type Input struct {
 	About     About
 	Cards     []Card
 	Poll      Poll
-	Praised   []string  // ids of people
 	PublishAt time.Time // later: it is scheduled; zero = at once
 	Draft     bool      // keep it for later
+	SaidAt    time.Time // of what was said before it came here; zero = now
 }
 
 // field complains about one field of a form.

@@ -104,7 +104,7 @@ func (s *Service) apply(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post, 
 	case n.PublishAt.After(s.now()):
 		p.State = StateScheduled
 	default:
-		p.publish(s.moment())
+		p.publish(s.said(n.SaidAt))
 	}
 	return nil
 }
@@ -118,7 +118,7 @@ func (s *Service) finish(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post,
 	for _, f := range []func() error{
 		func() error { return s.writeCards(ctx, tx, v, p, n.Cards) },
 		func() error { return writeOptions(ctx, tx, p, n.Poll.Options) },
-		func() error { return writePraised(ctx, tx, p, n.Praised) },
+		func() error { return writePraised(ctx, tx, p) },
 		func() error { return writeTopics(ctx, tx, p) },
 		func() error { return writeAudience(ctx, tx, p) },
 		func() error { return index.Mark(ctx, tx, search.TypePost, p.ID) },
@@ -167,17 +167,8 @@ func (n *Input) clean(p *Post) (a Audience, err error) {
 	long("title", n.Title, maxTitle)
 	long("body", n.Body, maxBody)
 	n.cleanPoll(e)
-	if n.Kind == KindPraise && len(n.Praised) == 0 && !n.Draft {
-		e.Field("praised", "error.field.required")
-	}
-	if len(n.Praised) > maxPraised {
-		e.Field("praised", "error.field.too_many", "Max", maxPraised)
-	}
 	if len(n.Cards) > maxCards {
 		e.Field("cards", "error.field.too_many", "Max", maxCards)
-	}
-	if n.Kind != KindPraise {
-		n.Praised = nil
 	}
 	return a, e.OrNil()
 }
