@@ -36,15 +36,22 @@ func (s *Service) SetFollow(ctx context.Context, v auth.Viewer, t Target, on boo
 			return err
 		}
 	}
+	var gone int64
 	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if on {
 			return s.followOwn(ctx, tx, v.UserID, t)
 		}
-		_, err := tx.NewDelete().Model((*Follow)(nil)).Where("user_id = ?", v.UserID).Where("target = ?", t).Exec(ctx)
+		res, err := tx.NewDelete().Model((*Follow)(nil)).Where("user_id = ?", v.UserID).Where("target = ?", t).Exec(ctx)
+		if err == nil {
+			gone, _ = res.RowsAffected()
+		}
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("follow: %w", db.Classify(err))
+	}
+	if !on && gone == 0 { // of what one followed and sees no more, one may let go
+		return s.canFollow(ctx, v, t)
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ type Photo struct {
 	bun.BaseModel `bun:"table:post_photos,alias:ph"`
 
 	PostID        string `bun:",pk"`
-	N             int    `bun:",pk"` // from 0
+	N             int    `bun:",pk"` // from 1
 	Sum           string // SHA-256 of the largest size
 	Width, Height int    // of the largest size, in pixels
 	Alt           string // what it shows, for who does not see it
@@ -64,7 +64,7 @@ func (s *Service) AddPhoto(ctx context.Context, v auth.Viewer, postID string, pi
 	}
 	err = s.change(ctx, v, postID, func(ctx context.Context, tx bun.Tx, _ *Post) error {
 		var last struct{ Count, N int }
-		err := tx.NewSelect().Model((*Photo)(nil)).ColumnExpr("count(*) AS count, coalesce(max(ph.n), -1) AS n").Where("ph.post_id = ?", postID).Scan(ctx, &last)
+		err := tx.NewSelect().Model((*Photo)(nil)).ColumnExpr("count(*) AS count, coalesce(max(ph.n), 0) AS n").Where("ph.post_id = ?", postID).Scan(ctx, &last)
 		if err != nil {
 			return err
 		}
