@@ -20,6 +20,7 @@ import (
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/internal/tenders"
 	"github.com/aanpak/aanpak/internal/testenv"
 )
@@ -55,6 +56,7 @@ type site struct {
 	failed *library.Document
 	tender *tenders.Tender
 	group  *groups.Group
+	post   *social.Post
 }
 
 func open(t *testing.T) *site {
@@ -192,6 +194,7 @@ func (s *site) pages() map[string]string {
 		"tenders": "/tenders", "tender": "/tenders/" + s.tender.ID, "new tender": "/tenders/new", "people": "/people", "groups": "/groups", "group": "/groups/" + s.group.ID, "invite": "/groups/" + s.group.ID + "?find=e", "new group": "/groups/new",
 		"edit group": "/groups/" + s.group.ID + "/edit", "groups found": "/search?q=hinder&type=group", "upload to a group": "/upload?group=" + s.group.ID, "team": "/tenders/" + s.tender.ID + "?find=e",
 		"profile": "/people/" + s.Sanne.ID, "own profile": "/people/" + s.Admin.ID, "people found": "/people?name=sanne", "nobody found": "/people?name=qqqqzzzz",
+		"post": "/posts/" + s.post.ID, "new post": "/posts/new", "post before": "/posts/" + s.post.ID + "/history", "reactions": "/reactions?target=post:" + s.post.ID, "drafts": "/drafts", "topics": "/topics", "topic": "/topics/hinder", "posts found": "/search?q=hinder&type=post",
 		"organisation": "/people/organisation", "admin expertise": "/admin/expertise",
 		"settings": "/settings", "password": "/settings/password", "sessions": "/settings/sessions", "tokens": "/settings/tokens",
 		"admin people": "/admin/people?state=new", "admin person": "/admin/people/" + s.Tom.ID, "admin list": "/admin/people/import",
@@ -205,12 +208,15 @@ func TestAccessibility(t *testing.T) {
 	s := open(t)
 	s.group = s.circle(t)
 	s.knowledge(t)
+	s.post = s.conversation(t)
 	for name, v := range map[string]browser.View{"desktop": browser.Desktop, "desktop dark": browser.Desktop.InDark(), "phone": browser.Phone} {
 		tab := s.tab(t, v)
 		must(t, tab.Open(s.base+"/sign-in"))
 		check(t, tab, name+", sign-in")
 		s.signIn(t, tab, s.Admin)
-		for page, path := range s.pages() {
+		pages := s.pages()
+		pages["edit post"] = "/posts/" + s.post.ID + "/edit" // its author's alone
+		for page, path := range pages {
 			must(t, tab.Open(s.base+path))
 			must(t, tab.Settled())
 			if page != "not found" {

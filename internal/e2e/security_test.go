@@ -81,6 +81,7 @@ func noisy(where string, list []string) []string {
 func TestHeadersOnEveryPage(t *testing.T) {
 	s := open(t)
 	s.group = s.circle(t)
+	s.post = s.conversation(t)
 	kinds := map[string]bool{}
 	visit := func(t *testing.T, tab *browser.Tab, pages map[string]string) {
 		for _, page := range slices.Sorted(maps.Keys(pages)) {

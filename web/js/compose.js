@@ -43,6 +43,7 @@ for (const form of document.querySelectorAll("[data-composer]")) {
     similar();
   });
   form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("focusin", () => (form.dataset.open = "")); // and stays open while one chooses in it
 
   // Questions asked before, while one is typed.
   const found = form.querySelector("[data-similar-found]");

@@ -100,6 +100,12 @@ type shot struct{ name, path, click, with, after string }
 
 var shots = []shot{
 	{name: "home", path: "/"},
+	{name: "post", click: `.post-foot a[href*="#talk-"]`},
+	{name: "post-new", path: "/posts/new?kind=poll"},
+	{name: "drafts", path: "/drafts"},
+	{name: "topics", path: "/topics"},
+	{name: "topic", click: `main .line a`},
+	{name: "search-posts", path: "/search?q=bewoners&type=post"},
 	{name: "library", path: "/library"},
 	{name: "search", path: "/search?q=bewoners+communicatie+renovatie"},
 	{name: "viewer", click: `[data-hit-link]`, after: `document.querySelector(".textLayer mark, .textLayer .mark, .paper mark, .marks, canvas")`},

@@ -1,0 +1,99 @@
+package e2e
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/aanpak/aanpak/internal/e2e/browser"
+	"github.com/aanpak/aanpak/internal/social"
+)
+
+// Two people talk in a browser: Sanne asks with a name in it that completes itself, Tom likes it in one tap on the home page of his phone,
+// and answers there; she makes it the answer.
+func TestTalk(t *testing.T) {
+	s := open(t)
+	sanne := s.tab(t, browser.Desktop)
+	s.signIn(t, sanne, s.Sanne)
+	must(t, sanne.Open(s.base+"/"))
+	must(t, sanne.Do(chromedp.Click(`#composer-body`), chromedp.WaitVisible(`.composer-kinds`), chromedp.Click(`.composer-kind:nth-child(2)`), chromedp.SendKeys(`#composer-body`, "Hoe meten we dat, @tom")))
+	must(t, sanne.Until(`document.querySelector("#names:not([hidden]) [aria-selected=true]")?.innerText.includes("Tom Bakker")`))
+	must(t, sanne.Do(chromedp.Click(`#names li`), chromedp.SendKeys(`#composer-body`, "?")))
+	must(t, sanne.Until(`document.querySelector("[data-kept]").innerText === "Concept bewaard"`))
+	must(t, sanne.Press(`#composer button[value=publish]`))
+	must(t, sanne.Until(`document.querySelector(".post .mention")?.innerText === "@Tom Bakker" && document.querySelectorAll(".post").length === 1`))
+
+	phone := s.tab(t, browser.Phone)
+	s.signIn(t, phone, s.Tom)
+	must(t, phone.Open(s.base+"/"))
+	must(t, phone.Do(chromedp.Click(`.post-foot .react button[name=kind]`)))
+	must(t, phone.Until(`document.querySelector(".post-foot .react-on") && document.querySelector(".post-foot .react-who")?.innerText.includes("1")`))
+	must(t, phone.Do(chromedp.Click(`.post .say textarea`), chromedp.SendKeys(`.post .say textarea`, "Met een vraag aan de deur.")))
+	must(t, phone.Do(chromedp.Click(`.post .say button`)))
+	must(t, phone.Until(`document.querySelector(".comment .prose")?.innerText.includes("aan de deur")`))
+
+	must(t, sanne.Do(chromedp.Click(`.post-foot a[href*="#talk-"]`), chromedp.WaitVisible(`.talk-alone .comment`)))
+	must(t, sanne.Press(`form[action$="/answer"] button`))
+	must(t, sanne.Until(`document.querySelector(".comment-answer .pill-won") && document.querySelector(".post-pills .pill-won")`))
+	clean(t, sanne, "the desktop")
+	clean(t, phone, "the phone")
+}
+
+// A picture goes into a post from a phone, and what is typed but not posted is kept.
+func TestPostWithPhoto(t *testing.T) {
+	s := open(t)
+	var b bytes.Buffer
+	must(t, png.Encode(&b, image.NewGray(image.Rect(0, 0, 40, 30))))
+	file := filepath.Join(t.TempDir(), "bouwplaats.png")
+	must(t, os.WriteFile(file, b.Bytes(), 0o644))
+	phone := s.tab(t, browser.Phone)
+	s.signIn(t, phone, s.Tom)
+	must(t, phone.Open(s.base+"/"))
+	must(t, phone.Do(chromedp.Click(`#composer-body`), chromedp.SendKeys(`#composer-body`, "De kraan staat."), chromedp.SetUploadFiles(`[data-photo-input]`, []string{file})))
+	must(t, phone.Until(`document.querySelector("#composer .gallery img")?.complete`))
+	list, err := s.Social.Drafts(t.Context(), s.Tom.Viewer())
+	must(t, err)
+	if len(list) != 1 || list[0].Body != "De kraan staat." {
+		t.Fatalf("drafts: %v", list)
+	}
+	must(t, phone.Open(s.base+"/drafts")) // leaving loses nothing
+	must(t, phone.Do(chromedp.Click(`main .line a`), chromedp.WaitVisible(`#composer .gallery img`)))
+	must(t, phone.Press(`#composer button[value=publish]`))
+	must(t, phone.Until(`location.pathname.startsWith("/posts/") && document.querySelector(".post .gallery img")?.naturalWidth === 40`))
+	clean(t, phone, "the phone")
+}
+
+// conversation gives the pages of the social layer something to show.
+func (s *site) conversation(t *testing.T) *social.Post {
+	t.Helper()
+	ctx, admin := t.Context(), s.Admin.Viewer()
+	p, err := s.Social.Create(ctx, admin, social.Input{
+		Kind: social.KindQuestion, Title: "Hinder", Body: "Wie weet hoe we **hinder** meten, @Tom Bakker? #hinder\n\n> Elke week\n\n- een\n- twee",
+		Cards: []social.Card{{Target: social.DocumentTarget(s.doc.ID), Page: 1}, {Target: social.TenderTarget(s.tender.ID)}},
+	})
+	must(t, err)
+	c, err := s.Social.AddComment(ctx, s.Tom.Viewer(), p.ID, "", "Met een meter.")
+	must(t, err)
+	_, err = s.Social.AddComment(ctx, admin, p.ID, c.ID, "Welke?")
+	must(t, err)
+	_, err = s.Social.EditComment(ctx, s.Tom.Viewer(), c.ID, "Met een geluidsmeter.")
+	must(t, err)
+	must(t, s.Social.React(ctx, s.Tom.Viewer(), p.Target(), social.ReactionInsight))
+	must(t, s.Social.Accept(ctx, admin, p.ID, c.ID))
+	_, err = s.Social.Create(ctx, s.Tom.Viewer(), social.Input{Kind: social.KindPoll, Body: "Wanneer?", Poll: social.Poll{Options: []string{"Maandag", "Dinsdag"}}})
+	must(t, err)
+	_, err = s.Social.Create(ctx, s.Tom.Viewer(), social.Input{Kind: social.KindPraise, Body: "Dank aan @Ada Min"})
+	must(t, err)
+	_, err = s.Social.Create(ctx, s.Tom.Viewer(), social.Input{Body: "Klopt dit nog?", About: social.About{Target: social.DocumentTarget(s.doc.ID), Page: 1}})
+	must(t, err)
+	_, err = s.Social.Create(ctx, admin, social.Input{Body: "Nog niet af", Draft: true})
+	must(t, err)
+	_, err = s.Social.Update(ctx, admin, p.ID, social.Input{Kind: social.KindQuestion, Title: "Hinder", Body: "Wie weet hoe we **hinder** meten, @Tom Bakker? #hinder", Cards: []social.Card{{Target: social.DocumentTarget(s.doc.ID), Page: 1}}})
+	must(t, err)
+	return p
+}
