@@ -22,6 +22,11 @@ func Memberships(ctx context.Context, tx bun.IDB, userID string) (ids []string, 
 	return ids, nil
 }
 
+// Holders selects the ids of the members of a group, who hold its audience key.
+func Holders(tx bun.IDB, id string) *bun.SelectQuery {
+	return tx.NewSelect().Model((*Member)(nil)).Column("m.user_id").Where("m.group_id = ?", id).Where("m.state = ?", StateMember)
+}
+
 // Members returns the people of a group by name, owners first. Who asked and who is invited only those see who may let them in.
 func (s *Service) Members(ctx context.Context, v auth.Viewer, g *Group) (list []*Member, err error) {
 	if !CanSeeMembers(v, g) {

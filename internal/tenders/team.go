@@ -43,6 +43,11 @@ func Memberships(ctx context.Context, tx bun.IDB, userID string) (ids []string, 
 	return ids, nil
 }
 
+// Holders selects the ids of a tender's team, who hold its audience key.
+func Holders(tx bun.IDB, id string) *bun.SelectQuery {
+	return tx.NewSelect().Model((*Member)(nil)).Column("tm.user_id").Where("tm.tender_id = ?", id)
+}
+
 // Team returns the people of a tender that the viewer sees, by name.
 func (s *Service) Team(ctx context.Context, v auth.Viewer, id string) (list []*Member, err error) {
 	if _, err := s.Get(ctx, v, id); err != nil {
