@@ -6,6 +6,8 @@ import "./theme.js";
 import "./dialog.js";
 import "./toast.js";
 import "./upload.js";
+import "./live.js";
+import "./notify.js";
 
 if ("serviceWorker" in navigator && isSecureContext) {
   navigator.serviceWorker.register("/sw.js").catch(() => {});
