@@ -69,7 +69,10 @@ require (
 	modernc.org/sqlite v1.62.0
 )
 
-require github.com/emersion/go-vcard v0.0.0-20260618161152-d854b7e0e2d3
+require (
+	github.com/SherClockHolmes/webpush-go v1.4.0
+	github.com/emersion/go-vcard v0.0.0-20260618161152-d854b7e0e2d3
+)
 
 require (
 	github.com/fxamacker/cbor/v2 v2.9.4 // indirect

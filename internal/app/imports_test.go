@@ -44,6 +44,7 @@ var owners = map[string][]string{
 	"github.com/emersion/go-vcard":          {"people"},
 	"github.com/boombuler/barcode":          {"site"},
 	"github.com/pquerna/otp":                {"auth"},
+	"github.com/SherClockHolmes":            {"notify"},
 }
 
 // foundations never import a domain, nor the edges.

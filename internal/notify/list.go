@@ -106,7 +106,24 @@ func (s *Service) bundles(ctx context.Context, v auth.Viewer, threads []thread, 
 	for i, t := range threads {
 		names[i] = t.Thread
 	}
-	rows, err := s.rows(ctx, v, names, unread)
+	return s.made(ctx, v, threads, names, func(q *bun.SelectQuery) {
+		if unread {
+			q.Where("n.read_at IS NULL")
+		}
+	})
+}
+
+// bundlesOf is bundles of no other notifications than some.
+func (s *Service) bundlesOf(ctx context.Context, v auth.Viewer, threads []thread, ids []string) ([]placed, error) {
+	names := make([]string, len(threads))
+	for i, t := range threads {
+		names[i] = t.Thread
+	}
+	return s.made(ctx, v, threads, names, func(q *bun.SelectQuery) { q.Where("n.id IN (?)", bun.List(ids)) })
+}
+
+func (s *Service) made(ctx context.Context, v auth.Viewer, threads []thread, names []string, only func(*bun.SelectQuery)) ([]placed, error) {
+	rows, err := s.rows(ctx, v, names, only)
 	if err != nil {
 		return nil, err
 	}
@@ -128,16 +145,14 @@ func (s *Service) bundles(ctx context.Context, v auth.Viewer, threads []thread, 
 }
 
 // rows reads the latest notifications of threads, the newest first.
-func (s *Service) rows(ctx context.Context, v auth.Viewer, threads []string, unread bool) (list []told, err error) {
+func (s *Service) rows(ctx context.Context, v auth.Viewer, threads []string, only func(*bun.SelectQuery)) (list []told, err error) {
 	q := s.DB.Reader().NewSelect().Model((*notification)(nil)).
 		ColumnExpr("n.thread, n.about, n.path, n.kind, n.at, n.read_at IS NULL AS unread, ev.word, ev.url, ev.text, ev.group_id, ev.actor_id").
 		ColumnExpr("coalesce(u.name, '') AS name, coalesce("+people.FaceSQL+", '') AS photo").
 		ColumnExpr("row_number() OVER (PARTITION BY n.thread ORDER BY n.at DESC, n.id DESC) AS place").
 		Join("JOIN notify_events AS ev ON ev.id = n.event_id").Join("LEFT JOIN users AS u ON u.id = ev.actor_id").
 		Where("n.user_id = ?", v.UserID).Where("n.thread IN (?)", bun.List(threads))
-	if unread {
-		q.Where("n.read_at IS NULL")
-	}
+	only(q)
 	err = s.DB.Reader().NewSelect().TableExpr("(?) AS x", q).
 		ColumnExpr("x.thread, x.about, x.path, x.kind, x.at, x.unread, x.word, x.url, x.text, x.group_id, x.actor_id, x.name, x.photo").
 		Where("x.place <= ?", perThread).OrderExpr("x.thread, x.place").Scan(ctx, &list)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -50,15 +51,22 @@ type Service struct {
 	sees    map[string]Sees
 	holders map[string]Holders
 	counts  *keep.Keep[unread]
+
+	pushClient *http.Client
+	pushHosts  []string
 }
 
 // New returns the service and declares its jobs.
 func New(o Options) *Service {
 	s := &Service{
 		Options: o, now: db.Now, sees: map[string]Sees{}, holders: map[string]Holders{},
-		counts: keep.New(o.DB, keptCounts, func(unread) int { return 1 }),
+		counts: keep.New(o.DB, keptCounts, func(unread) int { return 1 }), pushClient: newPushClient(), pushHosts: pushServices,
 	}
 	jobs.Handle(o.Jobs, fanJob, s.fanOut)
+	jobs.Handle(o.Jobs, dueJob, s.enqueueDue)
+	jobs.Handle(o.Jobs, mailJob, s.sendMail)
+	jobs.Handle(o.Jobs, pushJob, s.sendPush)
+	jobs.Every(o.Jobs, dueJob, dueEvery, struct{}{})
 	return s
 }
 

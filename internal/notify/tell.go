@@ -83,6 +83,13 @@ func (s *Service) deliver(ctx context.Context, tx bun.Tx, e *event, ids []string
 	if _, err := tx.NewInsert().Model(&rows).On("CONFLICT (user_id, source) DO NOTHING").Exec(ctx); err != nil {
 		return err
 	}
+	for i, r := range list {
+		if at := rows[i].PushAt; !at.IsZero() && !at.After(now) {
+			if err := pushJob.Enqueue(ctx, s.Jobs, tx, userArgs{r.ID}); err != nil {
+				return err
+			}
+		}
+	}
 	return s.Live.Tell(ctx, tx, live.Event{To: topics, Name: Live})
 }
 

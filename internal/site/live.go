@@ -92,5 +92,5 @@ func message(m live.Message) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fmt.Appendf(nil, "data: %s\n\n", body), nil
+	return fmt.Appendf(nil, "event: told\ndata: %s\n\n", body), nil
 }

@@ -36,6 +36,9 @@ func (s *Site) showNotifySettings(c *fiber.Ctx, chosen domain.Preferences, typed
 		Until: clockField("quiet_until", l.T("notify.quiet_until"), chosen.QuietUntil, typed, r),
 		Zone:  part.Field{Name: "zone", Label: l.T("notify.zone"), Value: chosen.Zone, Suggestions: zones, Required: true, Error: r.fields["zone"]},
 	}
+	if err := s.devices(c, l, &p); err != nil {
+		return err
+	}
 	for _, k := range chosen.Kinds {
 		p.Kinds = append(p.Kinds, notifyKind(l, k))
 	}

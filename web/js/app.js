@@ -8,6 +8,7 @@ import "./toast.js";
 import "./upload.js";
 import "./live.js";
 import "./notify.js";
+import "./push.js";
 
 if ("serviceWorker" in navigator && isSecureContext) {
   navigator.serviceWorker.register("/sw.js").catch(() => {});

@@ -23,7 +23,7 @@ function listen() {
       if (again) tell({ name: "missed" });
       again = true;
     });
-    stream.addEventListener("message", (event) => tell(JSON.parse(event.data)));
+    stream.addEventListener("told", (event) => tell(JSON.parse(event.data)));
     stream.addEventListener("error", () => {
       if (stream.readyState !== EventSource.CLOSED) return; // it comes back by itself
       const wait = Math.min(5000 * 2 ** failed++, 300000) * (0.75 + Math.random() / 2);
