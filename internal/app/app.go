@@ -143,18 +143,18 @@ func (a *App) wire() error {
 	})
 	a.People.UsePhotos(a.Blobs, a.Reader)
 	a.openNotify()
-	a.Groups = groups.New(a.DB, func() { a.Indexer.Wake() })
-	a.Tenders = tenders.New(a.DB)
+	a.Groups = groups.New(a.DB, func() { a.Indexer.Wake() }, a.Notify)
+	a.Tenders = tenders.New(a.DB, a.Notify)
 	a.People.InGroups(groups.Memberships, tenders.Memberships)
 	a.People.FoundByWork(a.Tenders.OfPeople)
 	a.People.UseSecret(a.Config.Key.Reveal())
 	a.People.NamedBy(notify.References, groups.References, tenders.References, library.References, find.References, lookin.References, share.References, privacy.References)
 	a.Indexer = index.New(a.DB, a.Index, a.Log)
 	a.Library = library.New(library.Options{
-		DB: a.DB, Blobs: a.Blobs, Reader: a.Reader, Scanner: a.Scanner, Jobs: a.Jobs, Log: a.Log, Changed: a.Indexer.Wake, Detect: a.Lexicon.Detect, MaxUpload: a.Config.MaxUpload,
+		DB: a.DB, Blobs: a.Blobs, Reader: a.Reader, Scanner: a.Scanner, Jobs: a.Jobs, Notify: a.Notify, Log: a.Log, Changed: a.Indexer.Wake, Detect: a.Lexicon.Detect, MaxUpload: a.Config.MaxUpload,
 	})
-	a.LookIn = lookin.New(a.DB, a.People, a.Groups, a.Library, a.Jobs)
-	a.Share = share.New(a.DB, a.People, a.Library, hasher)
+	a.LookIn = lookin.New(a.DB, a.People, a.Groups, a.Library, a.Jobs, a.Notify)
+	a.Share = share.New(a.DB, a.People, a.Library, hasher, a.Notify)
 	a.Tenders.OnChange(a.Library.TenderChanged)
 	a.joinNotify()
 	a.Indexer.Add(search.TypeDocument, a.Library)

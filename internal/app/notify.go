@@ -7,9 +7,11 @@ import (
 
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/groups"
+	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/live"
 	"github.com/aanpak/aanpak/internal/notify"
+	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -27,6 +29,8 @@ func (a *App) joinNotify() {
 	a.Notify.Sees("user", a.seesPeople)
 	a.Notify.HeldBy("group", func(tx bun.IDB, id string) *bun.SelectQuery { return groups.Holders(tx, id) })
 	a.Notify.HeldBy("team", func(tx bun.IDB, id string) *bun.SelectQuery { return tenders.Holders(tx, id) })
+	a.People.OnWayIn(a.tellWayIn)
+	a.People.OnEndorse(a.tellEndorsed)
 	a.Notify.Checked("document", "tender", "group", "user")
 }
 
@@ -65,4 +69,27 @@ func (a *App) seesPeople(ctx context.Context, v auth.Viewer, ids []string) (map[
 		out[id] = notify.Target{Title: name, Wide: true}
 	}
 	return out, err
+}
+
+// wayPages are where somebody sees what changed of how they come in.
+var wayPages = map[people.WayIn]string{
+	people.WayPassword: "/settings/password", people.WayEmail: "/settings", people.WayPasskey: "/settings/passkeys", people.WayPasskeyGone: "/settings/passkeys",
+	people.WayFactor: httpd.FactorPath, people.WayFactorGone: httpd.FactorPath, people.WayRecovery: httpd.FactorPath, people.WayToken: "/settings/tokens",
+	people.WayDevice: "/settings/sessions",
+}
+
+// tellWayIn tells somebody that a way in of theirs changed, also where they did it themselves: who uses their account would be the same person.
+func (a *App) tellWayIn(ctx context.Context, tx bun.Tx, v auth.Viewer, userID string, w people.WayIn) error {
+	e := notify.Event{Kind: notify.Account, Word: string(w), Thread: "account:" + userID, About: auth.UserKey(userID), URL: wayPages[w], Text: v.Address, To: []string{userID}}
+	if v.UserID != userID && !v.IsSystem() {
+		e.Actor = v.UserID
+	}
+	return a.Notify.Tell(ctx, tx, e)
+}
+
+func (a *App) tellEndorsed(ctx context.Context, tx bun.Tx, v auth.Viewer, userID, expertiseID string) error {
+	return a.Notify.Tell(ctx, tx, notify.Event{
+		Kind: notify.Endorsement, Source: "endorse:" + userID + ":" + expertiseID + ":" + v.UserID, Actor: v.UserID, Thread: "endorsements:" + userID,
+		About: auth.UserKey(userID), URL: "/people/" + userID, To: []string{userID},
+	})
 }

@@ -235,7 +235,7 @@ func RequestID(c *fiber.Ctx) string {
 
 // Client returns where a request comes from.
 func (s *Server) Client(c *fiber.Ctx) people.Client {
-	return people.Client{Address: s.address(c), UserAgent: c.Get(fiber.HeaderUserAgent), Session: Session(c)}
+	return people.Client{Address: s.address(c), UserAgent: c.Get(fiber.HeaderUserAgent), Session: Session(c), Known: s.Cookie(c, deviceCookie)}
 }
 
 func (s *Server) logger(c *fiber.Ctx) *slog.Logger {

@@ -42,6 +42,7 @@ type Session struct {
 type Client struct {
 	Address, UserAgent string
 	Session            *Session // of the browser, nil where it has none
+	Known              string   // marks of who signed in by the browser before; see KnownDevice
 }
 
 // viewer is somebody who has just come in.
@@ -96,7 +97,16 @@ func (s *Service) SignIn(ctx context.Context, login, password string, c Client) 
 // openSession writes a session with a secret of its own. The one that the browser came with ends: nobody signs in into a session that
 // somebody else may know.
 func (s *Service) openSession(ctx context.Context, userID string, p proof, c Client) (secret string, err error) {
+	isNew, err := c.isNew(ctx, s, userID)
+	if err != nil {
+		return "", fmt.Errorf("open session: %w", err)
+	}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+		if isNew {
+			if err := s.tellWay(ctx, tx, c.viewer(userID), userID, WayDevice); err != nil {
+				return err
+			}
+		}
 		if _, err := tx.NewDelete().Model((*Session)(nil)).Where("expires_at < ?", s.now()).Exec(ctx); err != nil {
 			return err
 		}
