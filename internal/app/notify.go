@@ -80,7 +80,7 @@ var wayPages = map[people.WayIn]string{
 
 // tellWayIn tells somebody that a way in of theirs changed, also where they did it themselves: who uses their account would be the same person.
 func (a *App) tellWayIn(ctx context.Context, tx bun.Tx, v auth.Viewer, userID string, w people.WayIn) error {
-	e := notify.Event{Kind: notify.Account, Word: string(w), Thread: "account:" + userID, About: auth.UserKey(userID), URL: wayPages[w], Text: v.Address, To: []string{userID}}
+	e := notify.Event{Kind: notify.Account, Word: string(w), Thread: "account", About: auth.UserKey(userID), URL: wayPages[w], Text: v.Address, To: []string{userID}}
 	if v.UserID != userID && !v.IsSystem() {
 		e.Actor = v.UserID
 	}
@@ -89,7 +89,7 @@ func (a *App) tellWayIn(ctx context.Context, tx bun.Tx, v auth.Viewer, userID st
 
 func (a *App) tellEndorsed(ctx context.Context, tx bun.Tx, v auth.Viewer, userID, expertiseID string) error {
 	return a.Notify.Tell(ctx, tx, notify.Event{
-		Kind: notify.Endorsement, Source: "endorse:" + userID + ":" + expertiseID + ":" + v.UserID, Actor: v.UserID, Thread: "endorsements:" + userID,
+		Kind: notify.Endorsement, Source: "endorse:" + userID + ":" + expertiseID + ":" + v.UserID, Actor: v.UserID, Thread: "endorsements",
 		About: auth.UserKey(userID), URL: "/people/" + userID, To: []string{userID},
 	})
 }

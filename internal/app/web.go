@@ -42,7 +42,7 @@ func (a *App) Web() *httpd.Server {
 		Reindex: a.askReindex, Rebuilding: a.rebuilding, Sync: a.askSync, Directory: a.directoryState, SignIn: a.SignIn,
 	})
 	s.Mount(pages.Routes())
-	api.Mount(api.Options{Server: s, People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Find: a.Find, Questions: a.Questions, LookIn: a.LookIn, Share: a.Share, URL: a.Config.URL, Version: Version})
+	api.Mount(api.Options{Server: s, People: a.People, Notify: a.Notify, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Find: a.Find, Questions: a.Questions, LookIn: a.LookIn, Share: a.Share, URL: a.Config.URL, Version: Version})
 	s.Mount(scim.Routes(scim.Options{People: a.People, URL: a.Config.URL}))
 	a.health(s)
 	a.metricsRoute(s)

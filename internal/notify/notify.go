@@ -14,6 +14,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/fold"
 )
 
@@ -72,11 +73,19 @@ type notification struct {
 	PushAt  bun.NullTime // the same for devices
 }
 
+// sourceKey is what is kept of a source: it need not be read, and names nobody.
+func sourceKey(source string) string {
+	if source == "" {
+		return ""
+	}
+	return auth.HashSecret("notify:" + source)
+}
+
 // row returns the event as it is kept.
 func (e *Event) row(id string, at time.Time) *event {
 	r := &event{
 		ID: id, Kind: e.Kind, Word: e.Word, Thread: e.Thread, GroupID: e.Group, ActorID: e.Actor, About: e.About, URL: e.URL,
-		Text: fold.Cut(fold.Line(e.Text), maxText), Source: e.Source, At: at,
+		Text: fold.Cut(fold.Line(e.Text), maxText), Source: sourceKey(e.Source), At: at,
 	}
 	if r.Thread == "" {
 		r.Thread = r.About

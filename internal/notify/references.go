@@ -6,17 +6,32 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/people"
 )
 
 // References are the columns of this domain that name people.
 var References = []people.Reference{
 	{Table: "notify_events", Column: "actor_id", How: people.Moves, Erase: people.Nameless},
+	{Table: "notify_events", Column: "about", Prefix: auth.UserKey(""), How: people.Moves, Before: movePages, Erase: people.Nameless},
+	{Table: "notifications", Column: "about", Prefix: auth.UserKey(""), How: people.Moves, Erase: people.Nameless},
 	{Table: "notifications", Column: "user_id", How: people.Joins, Same: []string{"source"}, Erase: people.Goes, OnErase: forgetOnly},
 	{Table: "notify_mutes", Column: "user_id", How: people.Joins, Same: []string{"key"}, Erase: people.Goes},
 	{Table: "notify_rhythms", Column: "user_id", How: people.Joins, Same: []string{"kind"}, Erase: people.Goes},
 	{Table: "notify_hours", Column: "user_id", How: people.Joins, Erase: people.Goes},
 	{Table: "push_devices", Column: "user_id", How: people.Ends, Erase: people.Goes},
+}
+
+// movePages has what leads to the page of an account that goes lead to that of the one that stays.
+func movePages(ctx context.Context, tx bun.Tx, from, into string) error {
+	for _, c := range [][2]string{{"notify_events", "url"}, {"notifications", "path"}} {
+		_, err := tx.NewUpdate().TableExpr("?", bun.Ident(c[0])).Set("? = replace(?, ?, ?)", bun.Ident(c[1]), bun.Ident(c[1]), "/people/"+from, "/people/"+into).
+			Where("? LIKE ?", bun.Ident(c[1]), "/people/"+from+"%").Exec(ctx)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // forgetOnly deletes what was told to one person only: how and from where they signed in is nobody else's.

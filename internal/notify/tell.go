@@ -146,5 +146,5 @@ func (s *Service) Withdraw(ctx context.Context, tx bun.Tx, source string) error 
 }
 
 func eventsOf(tx bun.IDB, source string) *bun.SelectQuery {
-	return tx.NewSelect().Model((*event)(nil)).Column("id").Where("ev.source = ?", source)
+	return tx.NewSelect().Model((*event)(nil)).Column("id").Where("ev.source = ?", sourceKey(source))
 }
