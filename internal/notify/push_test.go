@@ -108,7 +108,9 @@ func TestPush(t *testing.T) {
 			a.Notify.UseClock(func() time.Time { return noon })
 			p, v := newPhone(t, a), a.Sanne.Viewer()
 			_, s := session(t, a, a.Sanne)
-			add := func() { must(t, a.Notify.AddDevice(context.Background(), v, s.ID, "Firefox/1 Android", p.subscription(p.server.URL+"/sanne"))) }
+			add := func() {
+				must(t, a.Notify.AddDevice(context.Background(), v, s.ID, "Firefox/1 Android", p.subscription(p.server.URL+"/sanne")))
+			}
 			add()
 			add()
 			if list, err := a.Notify.Devices(t.Context(), v); err != nil || len(list) != 1 {
