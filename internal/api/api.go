@@ -21,6 +21,7 @@ import (
 	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/share"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -34,6 +35,7 @@ type Options struct {
 	Groups    *groups.Service
 	Tenders   *tenders.Service
 	Library   *library.Service
+	Social    *social.Service
 	Find      *find.Service
 	Questions *find.Questions
 	LookIn    *lookin.Service

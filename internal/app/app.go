@@ -35,6 +35,7 @@ import (
 	"github.com/aanpak/aanpak/internal/share"
 	"github.com/aanpak/aanpak/internal/signin"
 	"github.com/aanpak/aanpak/internal/site"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/internal/tenders"
 	"github.com/aanpak/aanpak/internal/trace"
 )
@@ -59,6 +60,7 @@ type App struct {
 	Groups    *groups.Service
 	Tenders   *tenders.Service
 	Library   *library.Service
+	Social    *social.Service
 	LookIn    *lookin.Service
 	Share     *share.Service
 	Privacy   *privacy.Service
@@ -148,12 +150,18 @@ func (a *App) wire() error {
 	a.People.InGroups(groups.Memberships, tenders.Memberships)
 	a.People.FoundByWork(a.Tenders.OfPeople)
 	a.People.UseSecret(a.Config.Key.Reveal())
-	a.People.NamedBy(notify.References, groups.References, tenders.References, library.References, find.References, lookin.References, share.References, privacy.References)
+	a.People.NamedBy(notify.References, groups.References, tenders.References, library.References, social.References, find.References, lookin.References, share.References, privacy.References)
 	a.Indexer = index.New(a.DB, a.Index, a.Log)
 	a.Library = library.New(library.Options{
 		DB: a.DB, Blobs: a.Blobs, Reader: a.Reader, Scanner: a.Scanner, Jobs: a.Jobs, Notify: a.Notify, Log: a.Log, Changed: a.Indexer.Wake, Detect: a.Lexicon.Detect, MaxUpload: a.Config.MaxUpload,
 	})
+	a.Social = social.New(social.Options{
+		DB: a.DB, Library: a.Library, Tenders: a.Tenders, Blobs: a.Blobs, Painter: a.Reader, Jobs: a.Jobs, Changed: a.Indexer.Wake,
+	})
+	a.Social.UseActing(a.People.Acting)
 	a.LookIn = lookin.New(a.DB, a.People, a.Groups, a.Library, a.Jobs, a.Notify)
+	a.Social.OnLent(a.LookIn.Saw)
+	a.Library.Names("post/", social.PhotoNamed)
 	a.Share = share.New(a.DB, a.People, a.Library, hasher, a.Notify)
 	a.Tenders.OnChange(a.Library.TenderChanged)
 	a.joinNotify()
@@ -161,6 +169,7 @@ func (a *App) wire() error {
 	a.Indexer.Add(search.TypeTender, a.Tenders)
 	a.Indexer.Add(search.TypePerson, a.People)
 	a.Indexer.Add(search.TypeGroup, a.Groups)
+	a.Indexer.Add(search.TypePost, a.Social)
 	a.handleReindex()
 	a.handleDirectory()
 	a.Synonyms = find.NewSynonyms(a.DB, a.Lexicon, func(err error) { a.Log.Error("synonyms were not loaded", "err", err) })
@@ -170,7 +179,7 @@ func (a *App) wire() error {
 		DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, People: a.People, Library: a.Library, LookIn: a.LookIn, Share: a.Share, Notify: a.Notify, Questions: a.Questions, Trail: a.Trail,
 	})
 	if a.Index != nil {
-		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People, a.Groups)
+		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People, a.Groups, a.Social)
 	}
 	return nil
 }

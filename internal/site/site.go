@@ -27,6 +27,7 @@ import (
 	"github.com/aanpak/aanpak/internal/privacy"
 	"github.com/aanpak/aanpak/internal/share"
 	"github.com/aanpak/aanpak/internal/signin"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -38,6 +39,7 @@ type Options struct {
 	Live      *live.Hub
 	Groups    *groups.Service
 	Library   *library.Service
+	Social    *social.Service
 	LookIn    *lookin.Service
 	Share     *share.Service
 	Privacy   *privacy.Service

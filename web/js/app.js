@@ -9,6 +9,7 @@ import "./upload.js";
 import "./live.js";
 import "./notify.js";
 import "./push.js";
+import "./talk.js";
 
 if ("serviceWorker" in navigator && isSecureContext) {
   navigator.serviceWorker.register("/sw.js").catch(() => {});
