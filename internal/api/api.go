@@ -18,6 +18,7 @@ import (
 	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/lookin"
+	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/share"
 	"github.com/aanpak/aanpak/internal/social"
@@ -30,6 +31,7 @@ const base = "/api/v1"
 type Options struct {
 	Server    *httpd.Server
 	People    *people.Service
+	Notify    *notify.Service
 	Groups    *groups.Service
 	Tenders   *tenders.Service
 	Library   *library.Service
@@ -70,6 +72,7 @@ func Mount(o Options) *API {
 	a.search()
 	a.others()
 	a.groups()
+	a.notifications()
 	a.team()
 	a.shares()
 	a.docs()

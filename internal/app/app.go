@@ -23,9 +23,11 @@ import (
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/lang"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/live"
 	"github.com/aanpak/aanpak/internal/lookin"
 	"github.com/aanpak/aanpak/internal/mail"
 	"github.com/aanpak/aanpak/internal/metrics"
+	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/privacy"
 	"github.com/aanpak/aanpak/internal/reader"
@@ -53,6 +55,8 @@ type App struct {
 	Indexer   *index.Indexer
 	People    *people.Service
 	SignIn    *signin.Service
+	Live      *live.Hub
+	Notify    *notify.Service
 	Groups    *groups.Service
 	Tenders   *tenders.Service
 	Library   *library.Service
@@ -140,25 +144,27 @@ func (a *App) wire() error {
 		DB: a.DB, People: a.People, Log: a.Log, Environment: signin.Settings{LDAP: a.Config.LDAP, OIDC: a.Config.OIDC, Passwords: a.Config.Passwords},
 	})
 	a.People.UsePhotos(a.Blobs, a.Reader)
-	a.Groups = groups.New(a.DB, func() { a.Indexer.Wake() })
-	a.Tenders = tenders.New(a.DB)
+	a.openNotify()
+	a.Groups = groups.New(a.DB, func() { a.Indexer.Wake() }, a.Notify)
+	a.Tenders = tenders.New(a.DB, a.Notify)
 	a.People.InGroups(groups.Memberships, tenders.Memberships)
 	a.People.FoundByWork(a.Tenders.OfPeople)
 	a.People.UseSecret(a.Config.Key.Reveal())
-	a.People.NamedBy(groups.References, tenders.References, library.References, social.References, find.References, lookin.References, share.References, privacy.References)
+	a.People.NamedBy(notify.References, groups.References, tenders.References, library.References, social.References, find.References, lookin.References, share.References, privacy.References)
 	a.Indexer = index.New(a.DB, a.Index, a.Log)
 	a.Library = library.New(library.Options{
-		DB: a.DB, Blobs: a.Blobs, Reader: a.Reader, Scanner: a.Scanner, Jobs: a.Jobs, Log: a.Log, Changed: a.Indexer.Wake, Detect: a.Lexicon.Detect, MaxUpload: a.Config.MaxUpload,
+		DB: a.DB, Blobs: a.Blobs, Reader: a.Reader, Scanner: a.Scanner, Jobs: a.Jobs, Notify: a.Notify, Log: a.Log, Changed: a.Indexer.Wake, Detect: a.Lexicon.Detect, MaxUpload: a.Config.MaxUpload,
 	})
 	a.Social = social.New(social.Options{
 		DB: a.DB, Library: a.Library, Tenders: a.Tenders, Blobs: a.Blobs, Painter: a.Reader, Jobs: a.Jobs, Changed: a.Indexer.Wake,
 	})
 	a.Social.UseActing(a.People.Acting)
-	a.LookIn = lookin.New(a.DB, a.People, a.Groups, a.Library, a.Jobs)
+	a.LookIn = lookin.New(a.DB, a.People, a.Groups, a.Library, a.Jobs, a.Notify)
 	a.Social.OnLent(a.LookIn.Saw)
 	a.Library.Names("post/", social.PhotoNamed)
-	a.Share = share.New(a.DB, a.People, a.Library, hasher)
+	a.Share = share.New(a.DB, a.People, a.Library, hasher, a.Notify)
 	a.Tenders.OnChange(a.Library.TenderChanged)
+	a.joinNotify()
 	a.Indexer.Add(search.TypeDocument, a.Library)
 	a.Indexer.Add(search.TypeTender, a.Tenders)
 	a.Indexer.Add(search.TypePerson, a.People)
@@ -170,7 +176,7 @@ func (a *App) wire() error {
 	a.Trail = audit.NewTrail(a.DB)
 	a.Questions = find.NewQuestions(a.DB, a.People, a.Log)
 	a.Privacy = privacy.New(privacy.Options{
-		DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, People: a.People, Library: a.Library, LookIn: a.LookIn, Share: a.Share, Questions: a.Questions, Trail: a.Trail,
+		DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, People: a.People, Library: a.Library, LookIn: a.LookIn, Share: a.Share, Notify: a.Notify, Questions: a.Questions, Trail: a.Trail,
 	})
 	if a.Index != nil {
 		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People, a.Groups, a.Social)

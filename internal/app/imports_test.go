@@ -14,14 +14,14 @@ import (
 const module = "github.com/aanpak/aanpak/"
 
 // The domains from left to right: each may import those to its left.
-var domains = []string{"people", "signin", "groups", "tenders", "library", "social", "find", "lookin", "share", "privacy"}
+var domains = []string{"people", "signin", "notify", "groups", "tenders", "library", "social", "find", "lookin", "share", "privacy"}
 
 // owners says which packages alone may import a library.
 var owners = map[string][]string{
 	"github.com/gofiber/fiber":              {"httpd", "site", "api", "scim", "app"},
 	"github.com/valyala/fasthttp":           {"httpd", "site"},
 	"github.com/danielgtaylor/huma":         {"api"},
-	"github.com/uptrace/bun":                append([]string{"db", "jobs", "index", "audit", "backup", "settings", "app"}, domains...),
+	"github.com/uptrace/bun":                append([]string{"db", "jobs", "index", "audit", "backup", "settings", "live", "app"}, domains...),
 	"github.com/minio/minio-go":             {"blob/s3"},
 	"github.com/meilisearch/meilisearch-go": {"search/meili"},
 	"github.com/blevesearch/bleve":          {"search/bleve"},
@@ -46,10 +46,11 @@ var owners = map[string][]string{
 	"github.com/microcosm-cc/bluemonday":    {"markdown"},
 	"github.com/boombuler/barcode":          {"site"},
 	"github.com/pquerna/otp":                {"auth"},
+	"github.com/SherClockHolmes":            {"notify"},
 }
 
 // foundations never import a domain, nor the edges.
-var foundations = []string{"errs", "auth", "fold", "config", "db", "jobs", "blob", "search", "reader", "lang", "audit", "index", "i18n", "keep", "backup", "trace", "metrics", "clamav", "directory", "oidc", "rules", "mail", "markdown", "settings"}
+var foundations = []string{"errs", "auth", "fold", "config", "db", "jobs", "blob", "search", "reader", "lang", "audit", "index", "i18n", "keep", "backup", "trace", "metrics", "clamav", "directory", "oidc", "rules", "mail", "markdown", "settings", "live"}
 
 // TestImports holds the house together: what may know what.
 func TestImports(t *testing.T) {

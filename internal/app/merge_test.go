@@ -190,6 +190,15 @@ func fill(t *testing.T, a *apptest.App, from, into *domain.User) (*library.Docum
 	must(err)
 	_, err = a.People.ConfirmFactor(t.Context(), v, code, domain.Client{Session: here})
 	must(err)
+	must(a.Notify.Mute(t.Context(), v, auth.GroupKey(group.ID)))
+	preferences, err := a.Notify.Preferences(t.Context(), v)
+	must(err)
+	must(a.Notify.SetPreferences(t.Context(), v, preferences))
+	must(a.DB.InTx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO push_devices (id, user_id, session_id, endpoint, endpoint_hash, p256dh, auth_secret, name, created_at)
+			VALUES ('device', ?0, ?1, 'https://push.example', 'hash', 'key', 'secret', 'Firefox', ?2)`, from.ID, here.ID, db.Now())
+		return err
+	}))
 	must(a.People.UsePasskeys("https://aanpak.example"))
 	_, err = a.People.BeginPasskey(t.Context(), v, apptest.Password, domain.Client{})
 	must(err)

@@ -62,6 +62,9 @@ func (s *Sealer) Open(use, sealed string) (string, error) {
 	return string(plain), nil
 }
 
+// SameSecret tells whether two secrets are the same, without telling by the time it takes how much of them is.
+func SameSecret(a, b string) bool { return hmac.Equal([]byte(a), []byte(b)) }
+
 // Hash is what the database keeps of a code that is too short to be safe behind a plain hash.
 func (s *Sealer) Hash(use, code string) string {
 	h := hmac.New(sha256.New, s.mac)

@@ -196,6 +196,7 @@ func (s *site) pages() map[string]string {
 		"profile": "/people/" + s.Sanne.ID, "own profile": "/people/" + s.Admin.ID, "people found": "/people?name=sanne", "nobody found": "/people?name=qqqqzzzz",
 		"post": "/posts/" + s.post.ID, "new post": "/posts/new", "post before": "/posts/" + s.post.ID + "/history", "reactions": "/reactions?target=post:" + s.post.ID, "drafts": "/drafts", "topics": "/topics", "topic": "/topics/hinder", "posts found": "/search?q=hinder&type=post",
 		"organisation": "/people/organisation", "admin expertise": "/admin/expertise",
+		"notifications": "/notifications?show=all", "settings-notifications": "/settings/notifications",
 		"settings": "/settings", "password": "/settings/password", "sessions": "/settings/sessions", "tokens": "/settings/tokens",
 		"admin people": "/admin/people?state=new", "admin person": "/admin/people/" + s.Tom.ID, "admin list": "/admin/people/import",
 		"admin merge": "/admin/people/" + s.Tom.ID + "/merge", "admin merge plan": "/admin/people/" + s.Tom.ID + "/merge?into=" + s.Sanne.ID, "admin branches": "/admin/branches", "admin directory": "/admin/directory", "admin scim": "/admin/scim", "admin synonyms": "/admin/synonyms", "admin processing": "/admin/processing", "admin system": "/admin/system",

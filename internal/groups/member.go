@@ -10,6 +10,7 @@ import (
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
 )
 
@@ -20,6 +21,11 @@ func Memberships(ctx context.Context, tx bun.IDB, userID string) (ids []string, 
 		return nil, fmt.Errorf("groups of a person: %w", db.Classify(err))
 	}
 	return ids, nil
+}
+
+// Holders selects the ids of the members of a group, who hold its audience key.
+func Holders(tx bun.IDB, id string) *bun.SelectQuery {
+	return tx.NewSelect().Model((*Member)(nil)).Column("m.user_id").Where("m.group_id = ?", id).Where("m.state = ?", StateMember)
 }
 
 // Members returns the people of a group by name, owners first. Who asked and who is invited only those see who may let them in.
@@ -121,7 +127,27 @@ func (s *Service) put(ctx context.Context, tx bun.Tx, v auth.Viewer, g *Group, u
 	if err != nil {
 		return err
 	}
+	if err := s.tell(ctx, tx, v, g, userID, state); err != nil {
+		return err
+	}
 	return audit.Log(ctx, tx, v, "group."+string(state), "group:"+g.ID, "user:"+userID)
+}
+
+// tell lets those know who are to do something, or waited: the owners of who asks, and whoever was invited or let in.
+func (s *Service) tell(ctx context.Context, tx bun.Tx, v auth.Viewer, g *Group, userID string, state State) error {
+	e := notify.Event{Kind: notify.Membership, Actor: v.UserID, Thread: auth.GroupKey(g.ID), Group: g.ID, About: auth.GroupKey(g.ID), URL: "/groups/" + g.ID, To: []string{userID}}
+	switch state {
+	case StateAsked:
+		e.Word = "asked"
+		if err := tx.NewSelect().Model((*Member)(nil)).Column("user_id").Where("m.group_id = ?", g.ID).Where("m.owner").Where("m.state = ?", StateMember).Scan(ctx, &e.To); err != nil {
+			return err
+		}
+	case StateInvited:
+		e.Word = "invited"
+	default:
+		e.Word = "let_in"
+	}
+	return s.notify.Tell(ctx, tx, e)
 }
 
 // drop takes somebody out.

@@ -14,6 +14,7 @@ import (
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/fold"
 	"github.com/aanpak/aanpak/internal/index"
+	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/search"
 )
 
@@ -22,14 +23,17 @@ type Service struct {
 	db      *db.DB
 	changed func()
 	now     func() time.Time
+	notify  *notify.Service                                           // nil tells nobody
 	onLent  func(ctx context.Context, v auth.Viewer, id string) error // nil where nobody has temporary access
 }
 
 // OnLent says what is to be done before a viewer is shown a hidden group that they see by temporary access only.
 func (s *Service) OnLent(f func(ctx context.Context, v auth.Viewer, id string) error) { s.onLent = f }
 
-// New returns the service. changed is called after a commit that left marks for the index.
-func New(d *db.DB, changed func()) *Service { return &Service{db: d, changed: changed, now: db.Now} }
+// New returns the service. changed is called after a commit that left marks for the index; n tells people what concerns them.
+func New(d *db.DB, changed func(), n *notify.Service) *Service {
+	return &Service{db: d, changed: changed, now: db.Now, notify: n}
+}
 
 // joined reads groups with their size and what the viewer is in them.
 func joined(v auth.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {

@@ -48,6 +48,8 @@ type Server struct {
 	end  context.CancelFunc
 
 	draining atomic.Bool
+	drained  context.Context // ends when draining begins
+	drain    context.CancelFunc
 	flying   atomic.Int64
 	hidden   []string // beginnings of paths that end in a secret
 }
@@ -63,6 +65,7 @@ const (
 func New(o Options) *Server {
 	s := &Server{opts: o}
 	s.ctx, s.end = context.WithCancel(context.Background())
+	s.drained, s.drain = context.WithCancel(context.Background())
 	s.App = fiber.New(fiber.Config{
 		Immutable:                    true, // otherwise strings change under us after the handler
 		StreamRequestBody:            true,
@@ -86,8 +89,11 @@ func New(o Options) *Server {
 func (s *Server) Serve(l net.Listener) error { return s.App.Listener(l) }
 
 // Drain prepares for the end: requests are answered as before, but no connection is kept for another one, so that a proxy looks
-// for a process that stays. Draining tells of it.
-func (s *Server) Drain() { s.draining.Store(true) }
+// for a process that stays, and streams end. Draining tells of it.
+func (s *Server) Drain() {
+	s.draining.Store(true)
+	s.drain()
+}
 
 // Draining tells whether this process is about to end.
 func (s *Server) Draining() bool { return s.draining.Load() }
@@ -229,7 +235,7 @@ func RequestID(c *fiber.Ctx) string {
 
 // Client returns where a request comes from.
 func (s *Server) Client(c *fiber.Ctx) people.Client {
-	return people.Client{Address: s.address(c), UserAgent: c.Get(fiber.HeaderUserAgent), Session: Session(c)}
+	return people.Client{Address: s.address(c), UserAgent: c.Get(fiber.HeaderUserAgent), Session: Session(c), Known: s.Cookie(c, deviceCookie)}
 }
 
 func (s *Server) logger(c *fiber.Ctx) *slog.Logger {

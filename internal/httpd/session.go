@@ -126,8 +126,17 @@ func Bearer(c *fiber.Ctx) string {
 	return strings.TrimSpace(secret)
 }
 
-// SetSession gives the browser the secret of its session.
+// deviceCookie holds by whom the browser was signed in before, so that they need not be told of a new device.
+const deviceCookie = "aanpak_device"
+
+// deviceKept is how long browsers keep it: the most they do.
+const deviceKept = 400 * 24 * time.Hour
+
+// SetSession gives the browser the secret of its session, and has it remember whose that is.
 func (s *Server) SetSession(c *fiber.Ctx, secret string) {
+	if known, err := s.opts.People.KnownDevice(c.UserContext(), s.Cookie(c, deviceCookie), secret); err == nil { // else they are told once more
+		s.SetCookie(c, deviceCookie, known, time.Now().Add(deviceKept))
+	}
 	s.SetCookie(c, CookieName, secret, time.Now().Add(90*24*time.Hour))
 }
 

@@ -61,6 +61,9 @@ func (s *Service) Update(ctx context.Context, v auth.Viewer, id string, m Meta) 
 				return err
 			}
 		}
+		if err := s.tellShared(ctx, tx, v, d, a, before.Audience); err != nil {
+			return err
+		}
 		return index.Mark(ctx, tx, search.TypeDocument, id)
 	})
 	if err != nil {

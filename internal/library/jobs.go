@@ -215,6 +215,9 @@ func (s *Service) fail(ctx context.Context, ver *Version, reason, detail string)
 				return err
 			}
 		}
+		if err := s.tellFailed(ctx, tx, ver); err != nil {
+			return err
+		}
 		return index.Mark(ctx, tx, search.TypeDocument, ver.DocumentID)
 	})
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/keep"
+	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/reader"
 )
 
@@ -24,6 +25,7 @@ type Options struct {
 	// Scanner looks at every file before it is read; nil where there is none.
 	Scanner *clamav.Daemon
 	Jobs    *jobs.Runner
+	Notify  *notify.Service // nil tells nobody
 	Log     *slog.Logger
 	// Changed is called after a commit that left marks for the index; nil where nobody listens.
 	Changed func()
@@ -40,6 +42,7 @@ type Service struct {
 	reader    reader.Documents
 	scanner   *clamav.Daemon
 	jobs      *jobs.Runner
+	notify    *notify.Service
 	log       *slog.Logger
 	changed   func()
 	detect    func(string) string
@@ -66,7 +69,7 @@ const (
 // New returns the service and declares its job handlers.
 func New(o Options) *Service {
 	s := &Service{
-		db: o.DB, blobs: o.Blobs, reader: o.Reader, scanner: o.Scanner, jobs: o.Jobs, log: o.Log, detect: o.Detect, now: db.Now, maxUpload: o.MaxUpload,
+		db: o.DB, blobs: o.Blobs, reader: o.Reader, scanner: o.Scanner, jobs: o.Jobs, notify: o.Notify, log: o.Log, detect: o.Detect, now: db.Now, maxUpload: o.MaxUpload,
 	}
 	s.named = map[string]func(context.Context, bun.IDB, string) (bool, error){}
 	s.counted = keep.New(o.DB, keptRows, func(rows []counted) int { return 1 + len(rows) })

@@ -59,7 +59,12 @@ func (s *Service) upload(ctx context.Context, v auth.Viewer, f File, m Meta, fro
 	d.VersionID, ver.Number, ver.CreatedAt = ver.ID, 1, d.CreatedAt
 	ctx, cancel := context.WithTimeout(ctx, recordTime) // a file may take hours to come in, and its rows may not
 	defer cancel()
-	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error { return s.insert(ctx, tx, d, a, ver) })
+	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := s.insert(ctx, tx, d, a, ver); err != nil {
+			return err
+		}
+		return s.tellShared(ctx, tx, v, d, a, "")
+	})
 	s.dropUnused(ctx, own, ver, err)
 	if err != nil {
 		return nil, fmt.Errorf("upload: %w", db.Classify(err))

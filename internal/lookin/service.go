@@ -15,6 +15,7 @@ import (
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
 )
 
@@ -24,6 +25,7 @@ type Service struct {
 	people  *people.Service
 	groups  *groups.Service
 	library *library.Service
+	notify  *notify.Service // nil tells nobody
 	now     func() time.Time
 }
 
@@ -33,8 +35,8 @@ const closeEvery = 5 * time.Minute
 var closeJob = jobs.Job[struct{}]{Name: "access.close", Attempts: 3}
 
 // New returns the service, and joins it to what it lets administrators see.
-func New(d *db.DB, p *people.Service, g *groups.Service, l *library.Service, r *jobs.Runner) *Service {
-	s := &Service{db: d, people: p, groups: g, library: l, now: db.Now}
+func New(d *db.DB, p *people.Service, g *groups.Service, l *library.Service, r *jobs.Runner, n *notify.Service) *Service {
+	s := &Service{db: d, people: p, groups: g, library: l, notify: n, now: db.Now}
 	p.UseGrants(grants)
 	p.OnLeave(s.endAll)
 	l.OnLent(s.sawDocuments)
@@ -80,12 +82,29 @@ func (s *Service) Ask(ctx context.Context, v auth.Viewer, n Input) (*Access, err
 		if _, err := tx.NewInsert().Model(a).Exec(ctx); err != nil {
 			return err
 		}
+		if err := s.tell(ctx, tx, a); err != nil {
+			return err
+		}
 		return audit.Log(ctx, tx, v, "access.begin", a.object(), fmt.Sprintf("access:%s, %d min: %s", a.ID, n.Minutes, a.Reason))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("ask for access: %w", db.Classify(err))
 	}
 	return a, nil
+}
+
+// tell lets those know whom it concerns: the owner, or the members of the group. What is looked at has a page where they read why.
+func (s *Service) tell(ctx context.Context, tx bun.Tx, a *Access) error {
+	e := notify.Event{Kind: notify.Access, Word: string(a.Kind), Source: "access:" + a.ID, Actor: a.UserID, URL: "/settings/access", Text: a.Reason}
+	switch a.Kind {
+	case KindGroup:
+		e.About, e.URL, e.Keys = auth.GroupKey(a.ObjectID), "/groups/"+a.ObjectID, []string{auth.GroupKey(a.ObjectID)}
+	case KindDocument:
+		e.About, e.To = auth.DocumentKey(a.ObjectID), []string{a.ConcernsUserID}
+	default:
+		e.About, e.To = auth.UserKey(a.ConcernsUserID), []string{a.ConcernsUserID}
+	}
+	return s.notify.Tell(ctx, tx, e)
 }
 
 func canAsk(v auth.Viewer) error {

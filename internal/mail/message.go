@@ -19,6 +19,18 @@ type Message struct {
 	Button   string   // what it says, and where it leads; none where Link is empty
 	Link     string
 	After    []string // paragraphs after it
+	Items    []Item   // what there is to tell, before the button
+	// Unsubscribe is an address that takes the reader off what the message is of, by one POST without signing in (RFC 8058); "" where that
+	// cannot be.
+	Unsubscribe string
+	Key         string // the same for the same message sent twice, so that readers' programs see one; "" = each is its own
+}
+
+// Item is one thing of several that a message tells.
+type Item struct {
+	Lines []string // the first is the heading and leads to Link
+	Text  string   // excerpt
+	Link  string
 }
 
 //go:embed message.html
@@ -41,7 +53,16 @@ func (m Message) build(from string) (*gomail.Msg, error) {
 	}
 	out.Subject(m.Subject)
 	out.SetDate()
-	out.SetMessageID()
+	if m.Key == "" {
+		out.SetMessageID()
+	} else {
+		_, host, _ := strings.Cut(from, "@")
+		out.SetMessageIDWithValue(m.Key + "@" + host)
+	}
+	if m.Unsubscribe != "" {
+		out.SetGenHeader("List-Unsubscribe", "<"+m.Unsubscribe+">")
+		out.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
 	out.SetGenHeader("Auto-Submitted", "auto-generated") // no answers of absence
 	out.SetGenHeader("Content-Language", m.Language)
 	out.SetBodyString(gomail.TypeTextPlain, m.text())
@@ -51,6 +72,13 @@ func (m Message) build(from string) (*gomail.Msg, error) {
 
 func (m Message) text() string {
 	parts := append([]string{}, m.Lines...)
+	for _, i := range m.Items {
+		lines := append([]string{}, i.Lines...)
+		if i.Text != "" {
+			lines = append(lines, "> "+i.Text)
+		}
+		parts = append(parts, strings.Join(append(lines, i.Link), "\n"))
+	}
 	if m.Link != "" {
 		parts = append(parts, m.Button+":\n"+m.Link)
 	}

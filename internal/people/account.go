@@ -67,6 +67,11 @@ func (s *Service) SetAccount(ctx context.Context, v auth.Viewer, id string, a Ac
 		if old == a {
 			return nil
 		}
+		if old.Email != a.Email || old.PersonnelNumber != a.PersonnelNumber {
+			if err := s.tellMoved(ctx, tx, v, id, old.Email); err != nil {
+				return err
+			}
+		}
 		return audit.Log(ctx, tx, v, "user.account", "user:"+id, old.String()+" → "+a.String())
 	})
 	if err != nil {

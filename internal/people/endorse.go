@@ -70,6 +70,11 @@ func (s *Service) Endorse(ctx context.Context, v auth.Viewer, userID, expertiseI
 		if n, _ := res.RowsAffected(); n == 0 {
 			return nil
 		}
+		if s.endorsed != nil {
+			if err := s.endorsed(ctx, tx, v, userID, expertiseID); err != nil {
+				return err
+			}
+		}
 		return audit.Log(ctx, tx, v, "user.endorse", "user:"+userID, "expertise:"+expertiseID)
 	})
 }

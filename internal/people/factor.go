@@ -172,6 +172,9 @@ func (s *Service) confirm(ctx context.Context, v auth.Viewer, f secondFactor, st
 		if err := endOthers(ctx, tx, v.UserID, c); err != nil {
 			return err
 		}
+		if err := s.tellWay(ctx, tx, v, v.UserID, WayFactor); err != nil {
+			return err
+		}
 		return audit.Log(ctx, tx, v, "user.second_factor.on", "user:"+v.UserID, "")
 	})
 	return recovery, db.Classify(err)
@@ -199,6 +202,9 @@ func (s *Service) RenewRecovery(ctx context.Context, v auth.Viewer, code string,
 	}
 	err = s.withCode(ctx, v, code, c, func(ctx context.Context, tx bun.Tx) error {
 		if codes, err = renewRecovery(ctx, tx, sealer, v.UserID); err != nil {
+			return err
+		}
+		if err := s.tellWay(ctx, tx, v, v.UserID, WayRecovery); err != nil {
 			return err
 		}
 		return audit.Log(ctx, tx, v, "user.second_factor.recovery", "user:"+v.UserID, "")
@@ -245,6 +251,9 @@ func (s *Service) dropFactor(ctx context.Context, tx bun.Tx, v auth.Viewer, user
 		if _, err := tx.NewDelete().Model(model).Where("user_id = ?", userID).Exec(ctx); err != nil {
 			return err
 		}
+	}
+	if err := s.tellWay(ctx, tx, v, userID, WayFactorGone); err != nil {
+		return err
 	}
 	return audit.Log(ctx, tx, v, action, "user:"+userID, "")
 }

@@ -189,6 +189,9 @@ func (s *Service) useRecovery(ctx context.Context, userID, code string) (used bo
 			return nil
 		}
 		used = true
+		if err := s.tellWay(ctx, tx, auth.Viewer{UserID: userID}, userID, WayRecovery); err != nil {
+			return err
+		}
 		return audit.Log(ctx, tx, auth.Viewer{UserID: userID}, "user.second_factor.recovery_used", "user:"+userID, "")
 	})
 	return used, db.Classify(err)

@@ -222,5 +222,8 @@ func (s *Service) setPassword(ctx context.Context, tx bun.Tx, v auth.Viewer, use
 	if _, err := tx.NewDelete().Model((*Session)(nil)).Where("user_id = ?", userID).Where("id <> ?", keep).Exec(ctx); err != nil {
 		return err
 	}
+	if err := s.tellWay(ctx, tx, v, userID, WayPassword); err != nil {
+		return err
+	}
 	return audit.Log(ctx, tx, v, "user.password", "user:"+userID, "")
 }

@@ -37,6 +37,7 @@ type mailKind string
 const (
 	mailInvite mailKind = "invite"
 	mailForgot mailKind = "forgot"
+	mailMoved  mailKind = "moved" // to the address that was somebody's until now
 )
 
 // mailArgs say what to write to whom. A way in is made by the job itself, so that no secret waits in the database; a second attempt makes
@@ -143,7 +144,22 @@ func (s *Service) sendMail(ctx context.Context, run jobs.Run, a mailArgs) error 
 	return err
 }
 
+// tellMoved tells somebody that what they sign in by changed, also by mail to the address that they had: the new one may be another's.
+func (s *Service) tellMoved(ctx context.Context, tx bun.Tx, v auth.Viewer, userID, old string) error {
+	if err := s.tellWay(ctx, tx, v, userID, WayEmail); err != nil || old == "" || !s.HasMail() {
+		return err
+	}
+	return mailJob.Enqueue(ctx, s.mailing.jobs, tx, mailArgs{Kind: mailMoved, User: userID, Email: old})
+}
+
 func (s *Service) addressee(ctx context.Context, a mailArgs) (*User, error) {
+	if a.Kind == mailMoved {
+		u, err := s.userWhere(ctx, "u.id = ?", a.User)
+		if err == nil {
+			u.Email = a.Email
+		}
+		return u, err
+	}
 	if a.Kind == mailInvite {
 		return s.userWhere(ctx, "u.id = ? AND u.deactivated_at IS NULL AND u.email <> ''", a.User)
 	}
@@ -153,6 +169,8 @@ func (s *Service) addressee(ctx context.Context, a mailArgs) (*User, error) {
 // message makes the way in and words it; nil where there is nothing to say.
 func (s *Service) message(ctx context.Context, run jobs.Run, a mailArgs, u *User) (*mail.Message, error) {
 	switch {
+	case a.Kind == mailMoved:
+		return wordMail(u, "moved", "", nil), nil
 	case a.Kind == mailInvite && !u.Source.SignsInHere():
 		return nil, nil // belongs to a directory or provider since
 	case a.Kind == mailInvite:

@@ -88,7 +88,7 @@ func (s *Service) AcceptByPasskey(ctx context.Context, in Invited, name string, 
 		if err := s.use(ctx, tx, i); err != nil {
 			return err
 		}
-		if err := keepPasskey(ctx, tx, c.viewer(u.ID), p); err != nil {
+		if err := s.keepPasskey(ctx, tx, c.viewer(u.ID), p); err != nil {
 			return err
 		}
 		return s.setPassword(ctx, tx, c.viewer(u.ID), u.ID, "", "")

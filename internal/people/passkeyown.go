@@ -120,14 +120,17 @@ func (s *Service) AddPasskey(ctx context.Context, v auth.Viewer, name string, an
 	if err != nil {
 		return err
 	}
-	return db.Classify(s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error { return keepPasskey(ctx, tx, v, p) }))
+	return db.Classify(s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error { return s.keepPasskey(ctx, tx, v, p) }))
 }
 
-func keepPasskey(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Passkey) error {
+func (s *Service) keepPasskey(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Passkey) error {
 	if _, err := tx.NewInsert().Model(p).Exec(ctx); err != nil {
 		if db.IsUnique(err) {
 			return errPasskey(fmt.Errorf("this passkey is somebody's already"))
 		}
+		return err
+	}
+	if err := s.tellWay(ctx, tx, v, p.UserID, WayPasskey); err != nil {
 		return err
 	}
 	return audit.Log(ctx, tx, v, "user.passkey.add", "user:"+p.UserID, p.Name)
@@ -173,7 +176,7 @@ func (s *Service) RemovePasskey(ctx context.Context, v auth.Viewer, id, keep str
 			if len(list) == 1 && u.PasswordHash == "" && u.Source.SignsInHere() {
 				return errs.Conflict("error.passkey_last")
 			}
-			return removePasskeys(ctx, tx, v, v.UserID, keep, "user.passkey.remove", p.Name, p.ID)
+			return s.removePasskeys(ctx, tx, v, v.UserID, keep, "user.passkey.remove", p.Name, p.ID)
 		}
 		return errs.NotFound("passkey")
 	})
@@ -195,15 +198,18 @@ func (s *Service) ResetPasskeys(ctx context.Context, v auth.Viewer, userID strin
 		for i, p := range list {
 			ids[i] = p.ID
 		}
-		return removePasskeys(ctx, tx, v, userID, "", "user.passkey.reset", fmt.Sprint(len(ids)), ids...)
+		return s.removePasskeys(ctx, tx, v, userID, "", "user.passkey.reset", fmt.Sprint(len(ids)), ids...)
 	}))
 }
 
-func removePasskeys(ctx context.Context, tx bun.Tx, v auth.Viewer, userID, keep, action, detail string, ids ...string) error {
+func (s *Service) removePasskeys(ctx context.Context, tx bun.Tx, v auth.Viewer, userID, keep, action, detail string, ids ...string) error {
 	if _, err := tx.NewDelete().Model((*Passkey)(nil)).Where("id IN (?)", bun.List(ids)).Exec(ctx); err != nil {
 		return err
 	}
 	if _, err := tx.NewDelete().Model((*Session)(nil)).Where("user_id = ?", userID).Where("id <> ?", keep).Exec(ctx); err != nil {
+		return err
+	}
+	if err := s.tellWay(ctx, tx, v, userID, WayPasskeyGone); err != nil {
 		return err
 	}
 	return audit.Log(ctx, tx, v, action, "user:"+userID, detail)

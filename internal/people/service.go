@@ -37,6 +37,9 @@ type Service struct {
 	photos    photos                              // empty unless UsePhotos
 	roll      *keep.Keep[*roll]
 	workWords WorkWords // nil unless FoundByWork
+
+	wayChanged func(ctx context.Context, tx bun.Tx, v auth.Viewer, userID string, w WayIn) error // nil where nobody is told
+	endorsed   func(ctx context.Context, tx bun.Tx, v auth.Viewer, userID, expertise string) error
 }
 
 // Memberships returns the groups that somebody is in, as auth.Viewer has them. The domains that know groups of people bring one each.

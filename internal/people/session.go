@@ -42,6 +42,7 @@ type Session struct {
 type Client struct {
 	Address, UserAgent string
 	Session            *Session // of the browser, nil where it has none
+	Known              string   // marks of who signed in by the browser before; see KnownDevice
 }
 
 // viewer is somebody who has just come in.
@@ -96,7 +97,16 @@ func (s *Service) SignIn(ctx context.Context, login, password string, c Client) 
 // openSession writes a session with a secret of its own. The one that the browser came with ends: nobody signs in into a session that
 // somebody else may know.
 func (s *Service) openSession(ctx context.Context, userID string, p proof, c Client) (secret string, err error) {
+	isNew, err := c.isNew(ctx, s, userID)
+	if err != nil {
+		return "", fmt.Errorf("open session: %w", err)
+	}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+		if isNew {
+			if err := s.tellWay(ctx, tx, c.viewer(userID), userID, WayDevice); err != nil {
+				return err
+			}
+		}
 		if _, err := tx.NewDelete().Model((*Session)(nil)).Where("expires_at < ?", s.now()).Exec(ctx); err != nil {
 			return err
 		}
@@ -131,7 +141,27 @@ func (s *Service) addSession(ctx context.Context, tx bun.Tx, userID string, pass
 
 // Session returns the person whose browser holds the secret, and the session.
 func (s *Service) Session(ctx context.Context, secret string) (*User, *Session, error) {
-	hash := auth.HashSecret(secret)
+	in, err := s.holder(ctx, auth.HashSecret(secret))
+	if err != nil {
+		return nil, nil, err
+	}
+	if s.now().Sub(in.session.SeenAt) > touchAfter {
+		s.touch(ctx, &in.session)
+	}
+	return in.user.at(s.now()), &in.session, nil
+}
+
+// Watching returns who is behind a session, as they are now. It does not count as a use: a page that is left open keeps nobody signed in.
+func (s *Service) Watching(ctx context.Context, session *Session) (auth.Viewer, error) {
+	in, err := s.holder(ctx, session.SecretHash)
+	if err != nil {
+		return auth.Viewer{}, err
+	}
+	return in.user.at(s.now()).Viewer(), nil
+}
+
+// holder finds a session that has not ended, and whose it is.
+func (s *Service) holder(ctx context.Context, hash string) (signedIn, error) {
 	in, err := s.signedIn.Get(ctx, "session:"+hash, func(ctx context.Context) (in signedIn, err error) {
 		err = s.db.Reader().NewSelect().Model(&in.session).Where("s.secret_hash = ?", hash).Scan(ctx)
 		if db.IsNoRows(err) {
@@ -144,16 +174,10 @@ func (s *Service) Session(ctx context.Context, secret string) (*User, *Session, 
 		in.user.FactorDue = in.user.FactorDue && !in.session.Passkey
 		return in, err
 	})
-	if err != nil {
-		return nil, nil, err
+	if err == nil && !in.session.ExpiresAt.After(s.now()) {
+		err = errs.Unauthorized()
 	}
-	if !in.session.ExpiresAt.After(s.now()) {
-		return nil, nil, errs.Unauthorized()
-	}
-	if s.now().Sub(in.session.SeenAt) > touchAfter {
-		s.touch(ctx, &in.session)
-	}
-	return in.user.at(s.now()), &in.session, nil
+	return in, err
 }
 
 // signedIn is who holds a secret, by the browser's session or by a token of the API.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -204,6 +205,11 @@ func (s *Service) apply(ctx context.Context, tx bun.Tx, v auth.Viewer, st *step)
 	}
 	if st.Change == ChangeNone { // nothing of the account itself
 		return nil
+	}
+	if st.Change == ChangeChanged && slices.Contains(st.columns, "email_folded") {
+		if err := s.tellWay(ctx, tx, v, u.ID, WayEmail); err != nil {
+			return err
+		}
 	}
 	return audit.Log(ctx, tx, v, st.action(), "user:"+u.ID, st.trail())
 }

@@ -51,6 +51,9 @@ func (s *Service) CreateToken(ctx context.Context, v auth.Viewer, name string) (
 		if _, err := tx.NewInsert().Model(t).Exec(ctx); err != nil {
 			return err
 		}
+		if err := s.tellWay(ctx, tx, v, v.UserID, WayToken); err != nil {
+			return err
+		}
 		return audit.Log(ctx, tx, v, "token.create", "token:"+t.ID, t.Name)
 	})
 	if err != nil {

@@ -241,7 +241,7 @@ func (s *Service) rowsOf(ctx context.Context, r people.Reference, userID string)
 
 // told is a value as an export has it. Secrets are left out: a file on a laptop must open nothing.
 func told(column string, v any) any {
-	if strings.Contains(column, "hash") || strings.Contains(column, "secret") {
+	if strings.Contains(column, "hash") || strings.Contains(column, "secret") || column == "endpoint" {
 		return "(secret)"
 	}
 	if b, ok := v.([]byte); ok {

@@ -17,6 +17,7 @@ type Kept struct {
 // ruled says by which rule tables are kept.
 var ruled = map[string]string{
 	"audit": "audit", "sessions": "sessions", "pending_sign_ins": "sessions", "invitations": "sessions", "share_links": "shares", "temporary_access": "looks",
+	"notifications": "notifications", "notify_events": "notifications_unread",
 }
 
 // Kept lists what is kept, as the domains say it: the account first, then every table that names people.

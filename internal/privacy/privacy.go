@@ -18,6 +18,7 @@ import (
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/lookin"
+	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/share"
 )
@@ -72,6 +73,7 @@ type Options struct {
 	Library   *library.Service
 	LookIn    *lookin.Service
 	Share     *share.Service
+	Notify    *notify.Service
 	Questions *find.Questions
 	Trail     *audit.Trail
 }

@@ -35,6 +35,8 @@ func (s *Service) Rules() []Rule {
 		{"jobs", 7, 1, 7, s.Jobs.ForgetFinished},
 		{"shares", 365, 30, 3650, s.Share.Forget},
 		{"looks", 730, 90, 3650, s.LookIn.Forget},
+		{"notifications", 90, 7, 365, s.Notify.Forget},
+		{"notifications_unread", 180, 30, 730, s.Notify.ForgetUnread},
 		{"trash", 0, 0, 3650, s.Library.PurgeTrash},
 		{"accounts", 365, 0, 3650, s.eraseUnused},
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
 )
 
@@ -128,8 +129,22 @@ func (s *Service) Count(ctx context.Context, o *Shown, what What, address string
 		if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
 			return err
 		}
+		if err := s.tellFirst(ctx, tx, o); err != nil {
+			return err
+		}
 		return audit.Log(ctx, tx, outsider(address), "share."+string(what), "document:"+o.Document.ID, "share:"+o.Link.ID)
 	}))
+}
+
+// tellFirst tells whoever made a link that it was used for the first time.
+func (s *Service) tellFirst(ctx context.Context, tx bun.Tx, o *Shown) error {
+	n, err := tx.NewSelect().Model((*Visit)(nil)).Where("link_id = ?", o.Link.ID).Count(ctx)
+	if err != nil || n > 1 {
+		return err
+	}
+	return s.notify.Tell(ctx, tx, notify.Event{
+		Kind: notify.Link, Source: "share:" + o.Link.ID, About: auth.DocumentKey(o.Document.ID), URL: "/settings/shares", Text: o.Link.Recipient, To: []string{o.Link.UserID},
+	})
 }
 
 // Page returns a page of what is shown.

@@ -14,6 +14,7 @@ import (
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
 )
 
@@ -23,12 +24,13 @@ type Service struct {
 	people  *people.Service
 	library *library.Service
 	hasher  *auth.Hasher
+	notify  *notify.Service // nil tells nobody
 	now     func() time.Time
 }
 
 // New returns the service.
-func New(d *db.DB, p *people.Service, l *library.Service, h *auth.Hasher) *Service {
-	return &Service{db: d, people: p, library: l, hasher: h, now: db.Now}
+func New(d *db.DB, p *people.Service, l *library.Service, h *auth.Hasher, n *notify.Service) *Service {
+	return &Service{db: d, people: p, library: l, hasher: h, notify: n, now: db.Now}
 }
 
 // UseClock replaces the clock, for tests.

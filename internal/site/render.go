@@ -43,6 +43,7 @@ func (s *Site) page(c *fiber.Ctx, l *i18n.Localizer, section, title string) layo
 		p.Looking = s.looking(c, l)
 		p.Due = s.dueCount(c, u)
 		s.ownGroups(c, &p)
+		s.bell(c, &p)
 	}
 	return p
 }

@@ -20,7 +20,9 @@ import (
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/keep"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/live"
 	"github.com/aanpak/aanpak/internal/lookin"
+	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/privacy"
 	"github.com/aanpak/aanpak/internal/share"
@@ -33,6 +35,8 @@ import (
 type Options struct {
 	Server    *httpd.Server
 	People    *people.Service
+	Notify    *notify.Service
+	Live      *live.Hub
 	Groups    *groups.Service
 	Library   *library.Service
 	Social    *social.Service

@@ -17,6 +17,7 @@ import (
 
 	"github.com/aanpak/aanpak/internal/app/apptest"
 	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/people"
 )
 
@@ -26,6 +27,7 @@ func TestMain(m *testing.M) { apptest.Main(m) }
 type served struct {
 	*apptest.App
 	base string
+	web  *httpd.Server
 }
 
 func serve(t *testing.T) *served { t.Helper(); return serveOn(t, db.SQLite) }
@@ -55,7 +57,7 @@ func serveApp(t *testing.T, a *apptest.App) *served {
 			t.Error(err)
 		}
 	})
-	return &served{App: a, base: "http://" + l.Addr().String()}
+	return &served{App: a, base: "http://" + l.Addr().String(), web: s}
 }
 
 // browser keeps cookies as one does, and does not follow redirects by itself.

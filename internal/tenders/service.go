@@ -13,18 +13,20 @@ import (
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/fold"
 	"github.com/aanpak/aanpak/internal/index"
+	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/search"
 )
 
 // Service is the use cases of tenders.
 type Service struct {
 	db      *db.DB
+	notify  *notify.Service // nil tells nobody
 	now     func() time.Time
 	changed []func(ctx context.Context, tx bun.Tx, id string) error
 }
 
-// New returns the service.
-func New(d *db.DB) *Service { return &Service{db: d, now: db.Now} }
+// New returns the service. n tells people what concerns them.
+func New(d *db.DB, n *notify.Service) *Service { return &Service{db: d, now: db.Now, notify: n} }
 
 // OnChange adds what must happen in the transaction that changes a tender: the library marks its documents.
 func (s *Service) OnChange(f func(ctx context.Context, tx bun.Tx, id string) error) {

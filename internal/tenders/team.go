@@ -12,6 +12,7 @@ import (
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/index"
+	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/search"
 )
@@ -43,6 +44,11 @@ func Memberships(ctx context.Context, tx bun.IDB, userID string) (ids []string, 
 	return ids, nil
 }
 
+// Holders selects the ids of a tender's team, who hold its audience key.
+func Holders(tx bun.IDB, id string) *bun.SelectQuery {
+	return tx.NewSelect().Model((*Member)(nil)).Column("tm.user_id").Where("tm.tender_id = ?", id)
+}
+
 // Team returns the people of a tender that the viewer sees, by name.
 func (s *Service) Team(ctx context.Context, v auth.Viewer, id string) (list []*Member, err error) {
 	if _, err := s.Get(ctx, v, id); err != nil {
@@ -68,8 +74,18 @@ func (s *Service) AddMember(ctx context.Context, v auth.Viewer, id, userID strin
 		if !works {
 			return errs.Invalid("error.invalid").Field("user", "error.field.person_unknown")
 		}
+		was, err := tx.NewSelect().Model((*Member)(nil)).Where("tm.tender_id = ?", id).Where("tm.user_id = ?", userID).Exists(ctx)
+		if err != nil {
+			return err
+		}
 		if err := join(ctx, tx, id, userID, s.now()); err != nil {
 			return err
+		}
+		if !was {
+			e := notify.Event{Kind: notify.Membership, Word: "team", Actor: v.UserID, About: "tender:" + id, URL: "/tenders/" + id, To: []string{userID}}
+			if err := s.notify.Tell(ctx, tx, e); err != nil {
+				return err
+			}
 		}
 		if err := index.Mark(ctx, tx, search.TypePerson, userID); err != nil {
 			return err

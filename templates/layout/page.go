@@ -25,6 +25,7 @@ type Page struct {
 	Modules     []string  // further scripts, such as "js/viewer.js"
 	Due         int       // the viewer's running tenders
 	Groups      []Group   // that the viewer is in, the first few
+	Unread      int       // threads of which the viewer has not read all
 	Calls       int       // invitations to groups, and people who ask the viewer to be let in
 	Looking     []Looking // what the viewer sees without its being for them
 	UploadLimit int64     // bytes a file may have

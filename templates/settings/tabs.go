@@ -10,6 +10,7 @@ import (
 func tabs(ctx context.Context, on string) []part.Tab {
 	return []part.Tab{
 		{Label: i18n.T(ctx, "settings.tab.profile"), URL: "/settings", Count: -1, On: on == "profile"},
+		{Label: i18n.T(ctx, "settings.tab.notifications"), URL: "/settings/notifications", Count: -1, On: on == "notifications"},
 		{Label: i18n.T(ctx, "settings.tab.password"), URL: "/settings/password", Count: -1, On: on == "password"},
 		{Label: i18n.T(ctx, "settings.tab.factor"), URL: "/settings/second-factor", Count: -1, On: on == "factor"},
 		{Label: i18n.T(ctx, "settings.tab.passkeys"), URL: "/settings/passkeys", Count: -1, On: on == "passkeys"},

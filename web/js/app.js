@@ -6,6 +6,9 @@ import "./theme.js";
 import "./dialog.js";
 import "./toast.js";
 import "./upload.js";
+import "./live.js";
+import "./notify.js";
+import "./push.js";
 import "./talk.js";
 
 if ("serviceWorker" in navigator && isSecureContext) {

@@ -22,3 +22,25 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(fetch(event.request).catch(() => caches.match(event.request)));
   }
 });
+
+// A notification that comes while no page may be open. What it says was sealed for this browser; the server decides what may be said.
+self.addEventListener("push", (event) => {
+  const note = event.data?.json() ?? {};
+  if (!note.title) return;
+  event.waitUntil(self.registration.showNotification(note.title, {
+    body: note.body ?? "", tag: note.tag, renotify: Boolean(note.tag), data: { url: note.url ?? "/notifications" },
+  }));
+});
+
+// Pressing it opens the thing: in a page of ours that is there, else in a new one. Only paths of our own are opened.
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const url = new URL(event.notification.data?.url ?? "/notifications", self.location.origin);
+  if (url.origin !== self.location.origin) return;
+  event.waitUntil(self.clients.matchAll({ type: "window", includeUncontrolled: true }).then(async (pages) => {
+    const page = pages.find((p) => p.visibilityState === "visible") ?? pages[0];
+    if (!page) return self.clients.openWindow(url.href);
+    await page.focus();
+    return page.navigate(url.href);
+  }));
+});

@@ -2,10 +2,10 @@
 // is something to undo.
 import { make, on, icon } from "./dom.js";
 
-export function toast(text, { bad = false } = {}) {
+export function toast(text, { bad = false, url = "" } = {}) {
   const place = document.getElementById("toasts");
   if (!place) return;
-  const node = make("div", { class: bad ? "toast toast-bad" : "toast", "data-toast": true }, make("span", {}, text));
+  const node = make("div", { class: bad ? "toast toast-bad" : "toast", "data-toast": true }, url ? make("a", { href: url }, text) : make("span", {}, text));
   node.append(make("button", { type: "button", class: "btn btn-quiet btn-icon", "data-close-toast": true, "aria-label": "×" }, icon("x")));
   place.replaceChildren(node);
   leave(node);

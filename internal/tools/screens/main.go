@@ -125,6 +125,8 @@ var shots = []shot{
 	{name: "people-found", path: "/people?name=wie+weet+BLVC+in+Twente"},
 	{name: "organisation", path: "/people/organisation"},
 	{name: "admin-expertise", path: "/admin/expertise"},
+	{name: "notifications", path: "/notifications?show=all"},
+	{name: "settings-notifications", path: "/settings/notifications"},
 	{name: "settings", path: "/settings"},
 	{name: "sessions", path: "/settings/sessions"},
 	{name: "admin-people", path: "/admin/people"},

@@ -1,0 +1,95 @@
+package app
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/groups"
+	"github.com/aanpak/aanpak/internal/httpd"
+	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/live"
+	"github.com/aanpak/aanpak/internal/notify"
+	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/tenders"
+)
+
+// openNotify makes the part that tells people what happened. The domains that tell it something are made after it.
+func (a *App) openNotify() {
+	a.Live = live.New(a.DB)
+	a.Notify = notify.New(notify.Options{DB: a.DB, People: a.People, Jobs: a.Jobs, Live: a.Live, Mail: a.Mail, URL: a.Config.Address(), Log: a.Log})
+}
+
+// joinNotify lends it each domain's own rule of who sees what, and who holds which key.
+func (a *App) joinNotify() {
+	a.Notify.Sees("document", a.seesDocuments)
+	a.Notify.Sees("tender", a.seesTenders)
+	a.Notify.Sees("group", a.seesGroups)
+	a.Notify.Sees("user", a.seesPeople)
+	a.Notify.HeldBy("group", func(tx bun.IDB, id string) *bun.SelectQuery { return groups.Holders(tx, id) })
+	a.Notify.HeldBy("team", func(tx bun.IDB, id string) *bun.SelectQuery { return tenders.Holders(tx, id) })
+	a.People.OnWayIn(a.tellWayIn)
+	a.People.OnEndorse(a.tellEndorsed)
+	a.Notify.Checked("document", "tender", "group", "user")
+}
+
+func (a *App) seesDocuments(ctx context.Context, v auth.Viewer, ids []string) (map[string]notify.Target, error) {
+	found, err := a.Library.ByIDs(ctx, v, ids)
+	out := make(map[string]notify.Target, len(found))
+	for id, d := range found {
+		audience, err := library.ParseAudience(d.Audience)
+		out[id] = notify.Target{Title: d.Title, Wide: err == nil && (audience.Kind == "company" || audience.Kind == "branch")}
+	}
+	return out, err
+}
+
+func (a *App) seesTenders(ctx context.Context, v auth.Viewer, ids []string) (map[string]notify.Target, error) {
+	found, err := a.Tenders.ByIDs(ctx, v, ids)
+	out := make(map[string]notify.Target, len(found))
+	for id, t := range found {
+		out[id] = notify.Target{Title: t.Title, Wide: true}
+	}
+	return out, err
+}
+
+func (a *App) seesGroups(ctx context.Context, v auth.Viewer, ids []string) (map[string]notify.Target, error) {
+	found, err := a.Groups.ByIDs(ctx, v, ids)
+	out := make(map[string]notify.Target, len(found))
+	for id, g := range found {
+		out[id] = notify.Target{Title: g.Name}
+	}
+	return out, err
+}
+
+func (a *App) seesPeople(ctx context.Context, v auth.Viewer, ids []string) (map[string]notify.Target, error) {
+	found, err := a.People.Names(ctx, v, ids)
+	out := make(map[string]notify.Target, len(found))
+	for id, name := range found {
+		out[id] = notify.Target{Title: name, Wide: true}
+	}
+	return out, err
+}
+
+// wayPages are where somebody sees what changed of how they come in.
+var wayPages = map[people.WayIn]string{
+	people.WayPassword: "/settings/password", people.WayEmail: "/settings", people.WayPasskey: "/settings/passkeys", people.WayPasskeyGone: "/settings/passkeys",
+	people.WayFactor: httpd.FactorPath, people.WayFactorGone: httpd.FactorPath, people.WayRecovery: httpd.FactorPath, people.WayToken: "/settings/tokens",
+	people.WayDevice: "/settings/sessions",
+}
+
+// tellWayIn tells somebody that a way in of theirs changed, also where they did it themselves: who uses their account would be the same person.
+func (a *App) tellWayIn(ctx context.Context, tx bun.Tx, v auth.Viewer, userID string, w people.WayIn) error {
+	e := notify.Event{Kind: notify.Account, Word: string(w), Thread: "account", About: auth.UserKey(userID), URL: wayPages[w], Text: v.Address, To: []string{userID}}
+	if v.UserID != userID && !v.IsSystem() {
+		e.Actor = v.UserID
+	}
+	return a.Notify.Tell(ctx, tx, e)
+}
+
+func (a *App) tellEndorsed(ctx context.Context, tx bun.Tx, v auth.Viewer, userID, expertiseID string) error {
+	return a.Notify.Tell(ctx, tx, notify.Event{
+		Kind: notify.Endorsement, Source: "endorse:" + userID + ":" + expertiseID + ":" + v.UserID, Actor: v.UserID, Thread: "endorsements",
+		About: auth.UserKey(userID), URL: "/people/" + userID, To: []string{userID},
+	})
+}
