@@ -2,6 +2,7 @@ package site
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -10,6 +11,7 @@ import (
 	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/i18n"
 	libdomain "github.com/aanpak/aanpak/internal/library"
+	domain "github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/templates/document"
 )
 
@@ -18,10 +20,16 @@ func (s *Site) panel(c *fiber.Ctx, l *i18n.Localizer, v *document.View, o shown)
 	ctx, viewer := c.UserContext(), httpd.Viewer(c)
 	p := &v.Panel
 	p.Tab, p.SHA = c.Query("tab"), o.version.SHA256
-	if p.Tab != "versions" && p.Tab != "copies" {
+	if !slices.Contains([]string{"about", "versions", "copies"}, p.Tab) {
+		p.Tab = "talk"
+	}
+	if v.Mode == document.ModeNone && c.Query("tab") == "" {
 		p.Tab = "about"
 	}
 	p.Facts = facts(l, o)
+	if err := s.talking(c, l, v, o); err != nil {
+		return err
+	}
 	var err error
 	if p.Audience, err = s.audienceWords(c, l, o.doc); err != nil {
 		return err
@@ -51,6 +59,19 @@ func (s *Site) panel(c *fiber.Ctx, l *i18n.Localizer, v *document.View, o shown)
 		}
 	}
 	return nil
+}
+
+// talking fills what people say and think of the document.
+func (s *Site) talking(c *fiber.Ctx, l *i18n.Localizer, v *document.View, o shown) (err error) {
+	p, t, base := &v.Panel, domain.DocumentTarget(o.doc.ID), documentURL(o.doc.ID)
+	if p.Talk, err = s.margin(c, l, o, writing{}, refusal{}); err != nil {
+		return err
+	}
+	if p.Think, err = s.thinkOf(c, l, t, base, !o.doc.Lent); err != nil {
+		return err
+	}
+	p.Follow, err = s.followOf(c, t, base)
+	return err
 }
 
 func facts(l *i18n.Localizer, o shown) []document.Fact {

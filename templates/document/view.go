@@ -82,6 +82,8 @@ type Addresses struct {
 	Retry       string
 	Read        string // where the page that was reached is told
 	Tab         string // the panel's tabs: with {tab}
+	Post        string // where the document is put into a post; empty where it cannot
+	PostPage    string // where page {n} of it is
 }
 
 // Grid is a part of a sheet.
@@ -106,7 +108,10 @@ type GridCell struct {
 
 // Panel is what stands beside the paper.
 type Panel struct {
-	Tab      string // about, versions, copies
+	Tab      string // talk, about, versions, copies
+	Talk     Talk
+	Think    *part.React     // of the document
+	Follow   *part.Following // the document
 	Audience string // worded
 	Facts    []Fact
 	Shares   []part.Share // links for outsiders; for who may end them
