@@ -12,6 +12,7 @@ import (
 	"github.com/aanpak/aanpak/internal/live"
 	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -27,11 +28,13 @@ func (a *App) joinNotify() {
 	a.Notify.Sees("tender", a.seesTenders)
 	a.Notify.Sees("group", a.seesGroups)
 	a.Notify.Sees("user", a.seesPeople)
+	a.Notify.Sees("post", a.seesPosts)
+	a.Notify.Sees("comment", a.seesComments)
 	a.Notify.HeldBy("group", func(tx bun.IDB, id string) *bun.SelectQuery { return groups.Holders(tx, id) })
 	a.Notify.HeldBy("team", func(tx bun.IDB, id string) *bun.SelectQuery { return tenders.Holders(tx, id) })
 	a.People.OnWayIn(a.tellWayIn)
 	a.People.OnEndorse(a.tellEndorsed)
-	a.Notify.Checked("document", "tender", "group", "user")
+	a.Notify.Checked("document", "tender", "group", "user", "post", "comment")
 }
 
 func (a *App) seesDocuments(ctx context.Context, v auth.Viewer, ids []string) (map[string]notify.Target, error) {
@@ -60,6 +63,48 @@ func (a *App) seesGroups(ctx context.Context, v auth.Viewer, ids []string) (map[
 		out[id] = notify.Target{Title: g.Name}
 	}
 	return out, err
+}
+
+func (a *App) seesPosts(ctx context.Context, v auth.Viewer, ids []string) (map[string]notify.Target, error) {
+	found, err := a.Social.ByIDs(ctx, v, ids)
+	if err != nil {
+		return nil, err
+	}
+	return a.postTitles(ctx, v, found)
+}
+
+// seesComments has a comment seen by whoever sees its post.
+func (a *App) seesComments(ctx context.Context, v auth.Viewer, ids []string) (map[string]notify.Target, error) {
+	on, err := a.Social.PostsOfComments(ctx, v, ids)
+	if err != nil {
+		return nil, err
+	}
+	posts := make(map[string]*social.Post, len(on))
+	for _, p := range on {
+		posts[p.ID] = p
+	}
+	titles, err := a.postTitles(ctx, v, posts)
+	out := make(map[string]notify.Target, len(on))
+	for id, p := range on {
+		out[id] = titles[p.ID]
+	}
+	return out, err
+}
+
+func (a *App) postTitles(ctx context.Context, v auth.Viewer, posts map[string]*social.Post) (map[string]notify.Target, error) {
+	var bodies []string
+	for _, p := range posts {
+		bodies = append(bodies, p.Body)
+	}
+	names, err := a.Social.Names(ctx, v, bodies...)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]notify.Target, len(posts))
+	for id, p := range posts {
+		out[id] = notify.Target{Title: p.Heading(names), Wide: p.Wide()}
+	}
+	return out, nil
 }
 
 func (a *App) seesPeople(ctx context.Context, v auth.Viewer, ids []string) (map[string]notify.Target, error) {

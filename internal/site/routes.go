@@ -124,7 +124,7 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: get, Path: "/posts/similar", Access: signedIn, Handler: s.similar},
 		{Method: post, Path: "/posts/draft", Access: signedIn, Handler: s.postDraft},
 		{Method: post, Path: "/posts", Access: signedIn, Handler: s.postCreate},
-		{Method: get, Path: "/posts/:id", Access: signedIn, Handler: s.postShow},
+		{Method: get, Path: "/posts/:id", Access: signedIn, Handler: s.opens(s.postShow)},
 		{Method: post, Path: "/posts/:id", Access: signedIn, Handler: s.postSave},
 		{Method: get, Path: "/posts/:id/edit", Access: signedIn, Handler: s.postEdit},
 		{Method: get, Path: "/posts/:id/history", Access: signedIn, Handler: s.postHistory},
