@@ -132,28 +132,38 @@ func (s *Service) addSession(ctx context.Context, tx bun.Tx, userID string, pass
 // Session returns the person whose browser holds the secret, and the session.
 func (s *Service) Session(ctx context.Context, secret string) (*User, *Session, error) {
 	hash := auth.HashSecret(secret)
-	in, err := s.signedIn.Get(ctx, "session:"+hash, func(ctx context.Context) (in signedIn, err error) {
-		err = s.db.Reader().NewSelect().Model(&in.session).Where("s.secret_hash = ?", hash).Scan(ctx)
-		if db.IsNoRows(err) {
-			return in, errs.Unauthorized()
-		}
-		if err != nil {
-			return in, fmt.Errorf("read session: %w", db.Classify(err))
-		}
-		err = s.activeUser(ctx, &in.user, in.session.UserID)
-		in.user.FactorDue = in.user.FactorDue && !in.session.Passkey
-		return in, err
-	})
+	read := func(ctx context.Context) (signedIn, error) { return s.readSession(ctx, hash) }
+	in, err := s.signedIn.Get(ctx, "session:"+hash, read)
+	if err == nil && s.unused(in.session.SeenAt) {
+		in, err = s.signedIn.Again(ctx, "session:"+hash, read)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
 	if !in.session.ExpiresAt.After(s.now()) {
 		return nil, nil, errs.Unauthorized()
 	}
-	if s.now().Sub(in.session.SeenAt) > touchAfter {
+	if s.unused(in.session.SeenAt) {
 		s.touch(ctx, &in.session)
 	}
 	return in.user.at(s.now()), &in.session, nil
+}
+
+// unused tells whether it is to be written down that a session or token is in use. Where that is kept it may have been written since, by
+// this process or another one, so it is read again first.
+func (s *Service) unused(seen time.Time) bool { return s.now().Sub(seen) > touchAfter }
+
+func (s *Service) readSession(ctx context.Context, hash string) (in signedIn, err error) {
+	err = s.db.Reader().NewSelect().Model(&in.session).Where("s.secret_hash = ?", hash).Scan(ctx)
+	if db.IsNoRows(err) {
+		return in, errs.Unauthorized()
+	}
+	if err != nil {
+		return in, fmt.Errorf("read session: %w", db.Classify(err))
+	}
+	err = s.activeUser(ctx, &in.user, in.session.UserID)
+	in.user.FactorDue = in.user.FactorDue && !in.session.Passkey
+	return in, err
 }
 
 // signedIn is who holds a secret, by the browser's session or by a token of the API.
