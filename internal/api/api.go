@@ -20,6 +20,7 @@ import (
 	"github.com/aanpak/aanpak/internal/lookin"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/share"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -32,6 +33,7 @@ type Options struct {
 	Groups    *groups.Service
 	Tenders   *tenders.Service
 	Library   *library.Service
+	Social    *social.Service
 	Find      *find.Service
 	Questions *find.Questions
 	LookIn    *lookin.Service

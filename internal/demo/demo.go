@@ -17,6 +17,7 @@ import (
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -36,6 +37,7 @@ type Target struct {
 	Groups  *groups.Service
 	Tenders *tenders.Service
 	Library *library.Service
+	Social  *social.Service
 	Log     *slog.Logger
 }
 
@@ -69,6 +71,9 @@ func Load(ctx context.Context, t Target, now time.Time) error {
 	l := &loader{Target: t, staff: staff, groups: circles, tenders: selections, now: now}
 	if err := l.load(ctx, files); err != nil {
 		return fmt.Errorf("demo documents: %w", err)
+	}
+	if err := l.loadPosts(ctx); err != nil {
+		return fmt.Errorf("demo posts: %w", err)
 	}
 	return nil
 }

@@ -1,9 +1,11 @@
 package site_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"image/png"
 	"net/http"
 	"net/url"
 	"slices"
@@ -19,6 +21,7 @@ import (
 	"github.com/aanpak/aanpak/internal/lookin"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/share"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -68,7 +71,14 @@ func attacked(t *testing.T) *scene {
 	must(s.People.AddExpertise(t.Context(), v, "BLVC", true))
 	skills, err := s.People.ExpertiseList(t.Context(), v)
 	must(err)
+	post, err := s.Social.Create(t.Context(), v, social.Input{Body: "Over het geheimplan", About: social.About{Target: social.DocumentTarget(d.ID)}})
+	must(err)
+	comment, err := s.Social.AddComment(t.Context(), v, post.ID, "", "Het geheimplan deugt")
+	must(err)
+	_, err = s.Social.AddPhoto(t.Context(), v, post.ID, bytes.NewReader(encoded(t, func(b *bytes.Buffer) error { return png.Encode(b, halves(8, 6)) })), "")
+	must(err)
 	sc.ids = map[string]string{
+		"/posts/": post.ID, "/comments/": comment.ID, "/topics/": "geheim",
 		"/documents/": d.ID, "/groups/": g.ID, "/tenders/": sc.tender.ID, "/people/": s.Sanne.ID, "/users/": s.Sanne.ID, "/shares/": link.ID,
 		"/settings/tokens/": token.ID, "/settings/sessions/": sessions[0].ID, "/settings/passkeys/": key.ID, "/settings/privacy/exports/": export.ID,
 		"/settings/expertise/": skills[0].ID, "/access/": access.ID, "/admin/access/": access.ID, "/admin/people/": s.Sanne.ID,
@@ -110,7 +120,7 @@ func (sc *scene) fill(pattern string) (path string, anything bool) {
 // unwatched are the tables that a request may write though it was refused or only looked: counts, the trail, the work of the house.
 var unwatched = []string{
 	"audit", "sign_in_attempts", "index_queue", "searches", "passkey_challenges", "passkey_handles", "document_reads", "bun_migrations", "bun_migration_locks",
-	"sqlite_sequence", "temporary_access_seen", "pending_sign_ins",
+	"feeds_seen", "sqlite_sequence", "temporary_access_seen", "pending_sign_ins",
 }
 
 // state is everything that the database holds, by table.

@@ -25,6 +25,7 @@ import (
 	"github.com/aanpak/aanpak/internal/privacy"
 	"github.com/aanpak/aanpak/internal/share"
 	"github.com/aanpak/aanpak/internal/signin"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -34,6 +35,7 @@ type Options struct {
 	People    *people.Service
 	Groups    *groups.Service
 	Library   *library.Service
+	Social    *social.Service
 	LookIn    *lookin.Service
 	Share     *share.Service
 	Privacy   *privacy.Service
