@@ -124,6 +124,11 @@ func (s *Service) Versions(ctx context.Context, v auth.Viewer, documentID string
 	if _, err := s.GetAny(ctx, v, documentID); err != nil {
 		return nil, err
 	}
+	return s.VersionsOf(ctx, documentID)
+}
+
+// VersionsOf is Versions of a document that the caller has loaded for its viewer.
+func (s *Service) VersionsOf(ctx context.Context, documentID string) (list []*Version, err error) {
 	err = s.db.Reader().NewSelect().Model(&list).ColumnExpr("v.*").ColumnExpr("u.name AS creator_name, "+people.FaceSQL+" AS creator_photo").Join("JOIN users AS u ON u.id = v.created_by").
 		Where("v.document_id = ?", documentID).Order("v.number DESC").Scan(ctx)
 	if err != nil {
@@ -163,12 +168,12 @@ func (s *Service) Page(ctx context.Context, v auth.Viewer, documentID string, nu
 	if err != nil {
 		return nil, nil, err
 	}
-	p, err := s.pageOf(ctx, ver, n)
+	p, err := s.PageOf(ctx, ver, n)
 	return ver, p, err
 }
 
-// pageOf returns page n of a version that has been loaded for its viewer.
-func (s *Service) pageOf(ctx context.Context, ver *Version, n int) (*Page, error) {
+// PageOf returns page n of a version that the caller has loaded for its viewer.
+func (s *Service) PageOf(ctx context.Context, ver *Version, n int) (*Page, error) {
 	p := new(Page)
 	err := s.db.Reader().NewSelect().Model(p).Where("p.version_id = ?", ver.ID).Where("p.number = ?", n).Scan(ctx)
 	if db.IsNoRows(err) {

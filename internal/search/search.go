@@ -141,6 +141,12 @@ type Index interface {
 	Close() error
 }
 
+// Pausing is an Index for which a write costs much, however little is written.
+type Pausing interface {
+	// Pause is how long to gather more after a write that took so long.
+	Pause(took time.Duration) time.Duration
+}
+
 // Key names a parent.
 type Key struct {
 	Type   Type

@@ -32,7 +32,7 @@ func (s *Site) panel(c *fiber.Ctx, l *i18n.Localizer, v *document.View, o shown)
 	if p.Looks, err = s.looks(c, l, o.doc); err != nil {
 		return err
 	}
-	versions, err := s.Library.Versions(ctx, viewer, o.doc.ID)
+	versions, err := s.Library.VersionsOf(ctx, o.doc.ID)
 	if err != nil {
 		return err
 	}

@@ -95,7 +95,7 @@ type Demo struct {
 type Site struct {
 	Options
 	started time.Time
-	due     dueCache
+	due     *keep.Keep[int]
 	pages   *keep.Keep[[]byte]
 	rails   *keep.Keep[rail]
 }
@@ -110,6 +110,6 @@ func New(o Options) *Site {
 	}
 	return &Site{
 		Options: o, started: o.Now(), pages: keep.New(o.Data, keptBytes, func(page []byte) int { return len(page) }),
-		rails: keep.New(o.Data, keptRails, func(rail) int { return 1 }),
+		rails: keep.New(o.Data, keptRails, func(rail) int { return 1 }), due: keep.New(o.Data, keptDue, func(int) int { return 1 }),
 	}
 }

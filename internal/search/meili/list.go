@@ -207,7 +207,7 @@ func (q *question) order(ctx context.Context, m match, all answer, best []answer
 		return hits, nil
 	}
 	if _, _, depth := q.depth(); len(hits) < min(depth, all.total) {
-		got, err := q.x.multi(ctx, q.ordered(query{filter: and(m.match, q.passes("")), distinct: true}))
+		got, err := q.x.multi(ctx, q.ordered(query{filter: and(m.match, q.passes("")), distinct: true, first: true})) // the total is known
 		if err != nil {
 			return nil, err
 		}
