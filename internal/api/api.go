@@ -19,7 +19,9 @@ import (
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/lookin"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/reuse"
 	"github.com/aanpak/aanpak/internal/share"
+	"github.com/aanpak/aanpak/internal/spotlight"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -32,6 +34,8 @@ type Options struct {
 	Groups    *groups.Service
 	Tenders   *tenders.Service
 	Library   *library.Service
+	Reuse     *reuse.Service
+	Spotlight *spotlight.Service
 	Find      *find.Service
 	Questions *find.Questions
 	LookIn    *lookin.Service
@@ -70,8 +74,12 @@ func Mount(o Options) *API {
 	a.groups()
 	a.team()
 	a.shares()
+	a.spotlights()
+	a.reuse()
 	a.docs()
 	a.nullable("Document", "tender")
+	a.nullable("Use", "tender")
+	a.nullable("Outdated", "answered_by")
 	return a
 }
 

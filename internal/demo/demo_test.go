@@ -57,7 +57,7 @@ func load(t *testing.T) *company {
 		t.Fatal(err)
 	}
 	t.Cleanup(stop)
-	c := &company{App: a, target: demo.Target{People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Log: a.Log}, t: t}
+	c := &company{App: a, target: demo.Target{People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Reuse: a.Reuse, Spotlight: a.Spotlight, Log: a.Log}, t: t}
 	c.load()
 	return c
 }
@@ -351,7 +351,7 @@ func TestLoadStops(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	if err := demo.Load(ctx, demo.Target{People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Log: a.Log}, time.Now()); err == nil {
+	if err := demo.Load(ctx, demo.Target{People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Reuse: a.Reuse, Spotlight: a.Spotlight, Log: a.Log}, time.Now()); err == nil {
 		t.Error("a cancelled load says that it succeeded")
 	}
 }
