@@ -21,6 +21,7 @@ import (
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/reuse"
 	"github.com/aanpak/aanpak/internal/share"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/internal/spotlight"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
@@ -36,6 +37,7 @@ type Options struct {
 	Library   *library.Service
 	Reuse     *reuse.Service
 	Spotlight *spotlight.Service
+	Social    *social.Service
 	Find      *find.Service
 	Questions *find.Questions
 	LookIn    *lookin.Service

@@ -117,6 +117,8 @@ func plainTitle(h find.Hit) string {
 		return h.Person.Name
 	case h.Group != nil:
 		return h.Group.Name
+	case h.Post != nil:
+		return h.Heading
 	}
 	return ""
 }
@@ -142,6 +144,8 @@ func hitURL(h find.Hit, query string) string {
 		return "/people/" + h.ID
 	case search.TypeGroup:
 		return "/groups/" + h.ID
+	case search.TypePost:
+		return "/posts/" + h.ID
 	}
 	return "/"
 }

@@ -34,6 +34,7 @@ import (
 	"github.com/aanpak/aanpak/internal/share"
 	"github.com/aanpak/aanpak/internal/signin"
 	"github.com/aanpak/aanpak/internal/site"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/internal/spotlight"
 	"github.com/aanpak/aanpak/internal/tenders"
 	"github.com/aanpak/aanpak/internal/trace"
@@ -59,6 +60,7 @@ type App struct {
 	Library   *library.Service
 	Reuse     *reuse.Service
 	Spotlight *spotlight.Service
+	Social    *social.Service
 	LookIn    *lookin.Service
 	Share     *share.Service
 	Privacy   *privacy.Service
@@ -147,20 +149,27 @@ func (a *App) wire() error {
 	a.People.InGroups(groups.Memberships, tenders.Memberships)
 	a.People.FoundByWork(a.Tenders.OfPeople)
 	a.People.UseSecret(a.Config.Key.Reveal())
-	a.People.NamedBy(groups.References, tenders.References, library.References, reuse.References, spotlight.References, find.References, lookin.References, share.References, privacy.References)
+	a.People.NamedBy(groups.References, tenders.References, library.References, reuse.References, spotlight.References, social.References, find.References, lookin.References, share.References, privacy.References)
 	a.Indexer = index.New(a.DB, a.Index, a.Log)
 	a.Library = library.New(library.Options{
 		DB: a.DB, Blobs: a.Blobs, Reader: a.Reader, Scanner: a.Scanner, Jobs: a.Jobs, Log: a.Log, Changed: a.Indexer.Wake, Detect: a.Lexicon.Detect, MaxUpload: a.Config.MaxUpload, Reused: reuse.TimesSQL,
 	})
 	a.Reuse = reuse.New(a.DB, a.Library, a.Tenders, a.Indexer.Wake)
 	a.Spotlight = spotlight.New(a.DB, a.Library)
+	a.Social = social.New(social.Options{
+		DB: a.DB, Library: a.Library, Tenders: a.Tenders, Blobs: a.Blobs, Painter: a.Reader, Jobs: a.Jobs, Changed: a.Indexer.Wake,
+	})
+	a.Social.UseActing(a.People.Acting)
 	a.LookIn = lookin.New(a.DB, a.People, a.Groups, a.Library, a.Jobs)
+	a.Social.OnLent(a.LookIn.Saw)
+	a.Library.Names("post/", social.PhotoNamed)
 	a.Share = share.New(a.DB, a.People, a.Library, hasher)
 	a.Tenders.OnChange(a.Library.TenderChanged)
 	a.Indexer.Add(search.TypeDocument, a.Library)
 	a.Indexer.Add(search.TypeTender, a.Tenders)
 	a.Indexer.Add(search.TypePerson, a.People)
 	a.Indexer.Add(search.TypeGroup, a.Groups)
+	a.Indexer.Add(search.TypePost, a.Social)
 	a.handleReindex()
 	a.handleDirectory()
 	a.Synonyms = find.NewSynonyms(a.DB, a.Lexicon, func(err error) { a.Log.Error("synonyms were not loaded", "err", err) })
@@ -170,7 +179,7 @@ func (a *App) wire() error {
 		DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, People: a.People, Library: a.Library, LookIn: a.LookIn, Share: a.Share, Questions: a.Questions, Trail: a.Trail,
 	})
 	if a.Index != nil {
-		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People, a.Groups, a.Spotlight)
+		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People, a.Groups, a.Social, a.Spotlight)
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/aanpak/aanpak/internal/backup"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/social"
 )
 
 type backupCmd struct {
@@ -97,11 +98,16 @@ func (a *App) home() backup.Home {
 			if err != nil {
 				return nil, err
 			}
-			photos, err := people.PhotoFiles(ctx, tx)
-			for _, key := range photos {
-				list = append(list, backup.File{Key: key})
+			for _, files := range []func(context.Context, bun.IDB) ([]string, error){people.PhotoFiles, social.PhotoFiles} {
+				keys, err := files(ctx, tx)
+				if err != nil {
+					return nil, err
+				}
+				for _, key := range keys {
+					list = append(list, backup.File{Key: key})
+				}
 			}
-			return list, err
+			return list, nil
 		},
 	}
 }

@@ -14,7 +14,7 @@ import (
 const module = "github.com/aanpak/aanpak/"
 
 // The domains from left to right: each may import those to its left.
-var domains = []string{"people", "signin", "groups", "tenders", "library", "reuse", "spotlight", "find", "lookin", "share", "privacy"}
+var domains = []string{"people", "signin", "groups", "tenders", "library", "reuse", "spotlight", "social", "find", "lookin", "share", "privacy"}
 
 // owners says which packages alone may import a library.
 var owners = map[string][]string{
@@ -42,12 +42,14 @@ var owners = map[string][]string{
 	"github.com/prometheus":                 {"metrics"},
 	"go.opentelemetry.io":                   {"trace"},
 	"github.com/emersion/go-vcard":          {"people"},
+	"github.com/yuin/goldmark":              {"markdown"},
+	"github.com/microcosm-cc/bluemonday":    {"markdown"},
 	"github.com/boombuler/barcode":          {"site"},
 	"github.com/pquerna/otp":                {"auth"},
 }
 
 // foundations never import a domain, nor the edges.
-var foundations = []string{"errs", "auth", "fold", "config", "db", "jobs", "blob", "search", "reader", "lang", "audit", "index", "i18n", "keep", "backup", "trace", "metrics", "clamav", "directory", "oidc", "rules", "mail", "settings"}
+var foundations = []string{"errs", "auth", "fold", "config", "db", "jobs", "blob", "search", "reader", "lang", "audit", "index", "i18n", "keep", "backup", "trace", "metrics", "clamav", "directory", "oidc", "rules", "mail", "markdown", "settings"}
 
 // TestImports holds the house together: what may know what.
 func TestImports(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/reuse"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/internal/spotlight"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
@@ -40,6 +41,7 @@ type Target struct {
 	Library   *library.Service
 	Reuse     *reuse.Service
 	Spotlight *spotlight.Service
+	Social    *social.Service
 	Log       *slog.Logger
 }
 
@@ -76,6 +78,9 @@ func Load(ctx context.Context, t Target, now time.Time) error {
 	}
 	if err := l.loadReuse(ctx); err != nil {
 		return fmt.Errorf("demo reuse: %w", err)
+	}
+	if err := l.loadPosts(ctx); err != nil {
+		return fmt.Errorf("demo posts: %w", err)
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/search"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/internal/spotlight"
 	"github.com/aanpak/aanpak/internal/tenders"
 	"github.com/aanpak/aanpak/internal/trace"
@@ -32,12 +33,13 @@ type Service struct {
 	people  *people.Service
 	groups  *groups.Service
 	spots   *spotlight.Service
+	social  *social.Service
 	observe func(Answered) // nil = nobody asks
 }
 
 // New returns the service.
-func New(x search.Index, lx *lang.Lexicon, lib *library.Service, t *tenders.Service, p *people.Service, g *groups.Service, sp *spotlight.Service) *Service {
-	return &Service{index: x, lexicon: lx, library: lib, tenders: t, people: p, groups: g, spots: sp}
+func New(x search.Index, lx *lang.Lexicon, lib *library.Service, t *tenders.Service, p *people.Service, g *groups.Service, so *social.Service, sp *spotlight.Service) *Service {
+	return &Service{index: x, lexicon: lx, library: lib, tenders: t, people: p, groups: g, social: so, spots: sp}
 }
 
 // Answered tells of a search that has ended.
@@ -82,7 +84,7 @@ func (q *Query) filtered() bool {
 	return len(f.Kind)+len(f.Branch)+len(f.Client)+len(f.Tender)+len(f.Outcome)+len(f.Language)+len(f.Tag)+len(f.Year) > 0 || f.MinScore > 0
 }
 
-// Hit is something found. Of Document, Tender, Person and Group one is set, by Type.
+// Hit is something found. Of Document, Tender, Person, Group and Post one is set, by Type.
 type Hit struct {
 	Type     search.Type
 	ID       string
@@ -97,6 +99,8 @@ type Hit struct {
 	Tender   *tenders.Tender
 	Person   *people.User
 	Group    *groups.Group
+	Post     *social.Post
+	Heading  string // of the post, plain
 }
 
 // PageHit is another matching page of the same document.
@@ -286,6 +290,8 @@ func (s *Service) load(ctx context.Context, v auth.Viewer, found []search.Hit, m
 			ok, err = s.person(ctx, v, &hit, m)
 		case search.TypeGroup:
 			ok, err = s.group(ctx, v, &hit, m)
+		case search.TypePost:
+			ok, err = s.post(ctx, v, &hit, m)
 		}
 		if err != nil {
 			return nil, err
@@ -362,4 +368,19 @@ func notFoundIsFine(err error) error {
 		return nil
 	}
 	return fmt.Errorf("load hit: %w", err)
+}
+
+// post words a hit in a post or in what was said on it.
+func (s *Service) post(ctx context.Context, v auth.Viewer, h *Hit, m *search.Marker) (bool, error) {
+	p, err := s.social.Get(ctx, v, h.ID)
+	if err != nil {
+		return false, notFoundIsFine(err)
+	}
+	names, texts, err := s.social.Words(ctx, v, p)
+	if err != nil {
+		return false, err
+	}
+	h.Post, h.Heading = p, p.Heading(names)
+	h.Title, h.Snippet = m.Highlight(h.Heading), m.Snippet(texts)
+	return true, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
 )
 
@@ -158,4 +159,11 @@ func writeAudience(ctx context.Context, tx bun.Tx, d *Document, a Audience) erro
 	}
 	_, err := tx.NewInsert().Model(&rows).Exec(ctx)
 	return err
+}
+
+// AudienceKeys returns the keys under which a document is seen, for what others say about it. What is in the trash, or gone, has none.
+func AudienceKeys(ctx context.Context, tx bun.IDB, id string) (keys []string, err error) {
+	err = tx.NewSelect().Model((*audienceKey)(nil)).Column("a.key").Join("JOIN documents AS d ON d.id = a.document_id").
+		Where("a.document_id = ?", id).Apply(present).Order("a.key").Scan(ctx, &keys)
+	return keys, db.Classify(err)
 }

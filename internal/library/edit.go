@@ -53,6 +53,9 @@ func (s *Service) Update(ctx context.Context, v auth.Viewer, id string, m Meta) 
 		if err := writeTags(ctx, tx, d); err != nil {
 			return err
 		}
+		if err := s.audienceChanged(ctx, tx, id); err != nil {
+			return err
+		}
 		if d.Audience != before.Audience {
 			if err := audit.Log(ctx, tx, v, "document.audience", "document:"+id, before.Audience+" → "+d.Audience); err != nil {
 				return err
@@ -106,6 +109,9 @@ func (s *Service) setDeleted(ctx context.Context, v auth.Viewer, d *Document, de
 		if err := audit.Log(ctx, tx, v, action, "document:"+d.ID, d.Title); err != nil {
 			return err
 		}
+		if err := s.audienceChanged(ctx, tx, d.ID); err != nil {
+			return err
+		}
 		return index.Mark(ctx, tx, search.TypeDocument, d.ID)
 	})
 	if err != nil {
@@ -138,8 +144,10 @@ func (s *Service) Purge(ctx context.Context, v auth.Viewer, id string) error {
 		if err := index.Mark(ctx, tx, search.TypeDocument, id); err != nil {
 			return err
 		}
-		_, err := tx.NewDelete().Model((*Document)(nil)).Where("id = ?", id).Exec(ctx)
-		return err
+		if _, err := tx.NewDelete().Model((*Document)(nil)).Where("id = ?", id).Exec(ctx); err != nil {
+			return err
+		}
+		return s.audienceChanged(ctx, tx, id)
 	})
 	if err != nil {
 		return fmt.Errorf("purge document: %w", db.Classify(err))

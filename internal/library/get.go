@@ -262,3 +262,19 @@ func (s *Service) Link(ctx context.Context, ver *Version) (string, error) {
 func (s *Service) EachPage(ctx context.Context, ver *Version, f func(*Page) error) error {
 	return s.eachPage(ctx, ver.ID, f)
 }
+
+// CanShow asks, inside a transaction, whether a document is there for the viewer to show to others, and has a page of a number; 0 asks for none.
+func (s *Service) CanShow(ctx context.Context, tx bun.IDB, v auth.Viewer, id string, page int) error {
+	var pages int
+	err := tx.NewSelect().Model((*Document)(nil)).ColumnExpr("coalesce(rv.pages, 0)").Join("LEFT JOIN versions AS rv ON rv.id = d.readable_id").
+		Apply(visibleTo(v)).Apply(present).Where("d.id = ?", id).Scan(ctx, &pages)
+	switch {
+	case db.IsNoRows(err):
+		return errs.NotFound("document")
+	case err != nil:
+		return fmt.Errorf("document to show: %w", db.Classify(err))
+	case page < 0 || page > pages:
+		return errs.NotFound("page")
+	}
+	return nil
+}

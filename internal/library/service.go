@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/blob"
 	"github.com/aanpak/aanpak/internal/clamav"
@@ -48,6 +50,9 @@ type Service struct {
 	reused    string                                                // SQL
 	onLent    func(context.Context, auth.Viewer, []*Document) error // nil where nobody has temporary access
 
+	onAudience []func(ctx context.Context, tx bun.Tx, id string) error
+	named      map[string]func(ctx context.Context, tx bun.IDB, key string) (bool, error) // by prefix of files, beside our own
+
 	// What lists are counted by, kept until something changes.
 	counted *keep.Keep[[]counted]
 	facets  *keep.Keep[map[string][]Facet]
@@ -66,6 +71,7 @@ func New(o Options) *Service {
 	s := &Service{
 		db: o.DB, blobs: o.Blobs, reader: o.Reader, scanner: o.Scanner, jobs: o.Jobs, log: o.Log, detect: o.Detect, now: db.Now, maxUpload: o.MaxUpload,
 	}
+	s.named = map[string]func(context.Context, bun.IDB, string) (bool, error){}
 	s.counted = keep.New(o.DB, keptRows, func(rows []counted) int { return 1 + len(rows) })
 	s.facets = keep.New(o.DB, keptFacets, func(map[string][]Facet) int { return 1 })
 	s.totals = keep.New(o.DB, keptTotals, func(int) int { return 1 })
@@ -80,6 +86,21 @@ func New(o Options) *Service {
 	}
 	s.handleJobs()
 	return s
+}
+
+// OnAudience says what is to be done, in the same transaction, when those who see a document may have become others, or nobody: who keeps
+// its audience beside things about it writes it anew.
+func (s *Service) OnAudience(f func(ctx context.Context, tx bun.Tx, id string) error) {
+	s.onAudience = append(s.onAudience, f)
+}
+
+func (s *Service) audienceChanged(ctx context.Context, tx bun.Tx, id string) error {
+	for _, f := range s.onAudience {
+		if err := f(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // MaxUpload is the largest file in bytes, for telling people before they send.

@@ -18,7 +18,11 @@ import (
 // sweep deletes files that no version names, page images of versions that are gone, and photos that people have replaced.
 func (s *Service) sweep(ctx context.Context) error {
 	n := 0
-	for _, prefix := range []string{"doc/", "made/", "photo/"} {
+	prefixes := []string{"doc/", "made/", "photo/"}
+	for prefix := range s.named {
+		prefixes = append(prefixes, prefix)
+	}
+	for _, prefix := range prefixes {
 		err := s.blobs.List(ctx, prefix, func(i blob.Info) error {
 			if s.now().Sub(i.Modified) < blobGrace {
 				return nil
@@ -39,13 +43,18 @@ func (s *Service) sweep(ctx context.Context) error {
 	return nil
 }
 
+// Names says who knows whether the files with a prefix are still named; the rest are swept.
+func (s *Service) Names(prefix string, named func(ctx context.Context, tx bun.IDB, key string) (bool, error)) {
+	s.named[prefix] = named
+}
+
 // sweepOne asks and deletes in one transaction: an upload that shares the blob holds a lock on its version until then.
 func (s *Service) sweepOne(ctx context.Context, key string) (gone bool, err error) {
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if held, err := s.sweepHeld(ctx, tx); held || err != nil {
 			return err
 		}
-		named, err := fileNamed(ctx, tx, key)
+		named, err := s.fileNamed(ctx, tx, key)
 		if err != nil || named {
 			return err
 		}
@@ -56,7 +65,12 @@ func (s *Service) sweepOne(ctx context.Context, key string) (gone bool, err erro
 }
 
 // fileNamed tells whether anything names a file.
-func fileNamed(ctx context.Context, tx bun.Tx, key string) (bool, error) {
+func (s *Service) fileNamed(ctx context.Context, tx bun.Tx, key string) (bool, error) {
+	for prefix, named := range s.named {
+		if strings.HasPrefix(key, prefix) {
+			return named(ctx, tx, key)
+		}
+	}
 	q := tx.NewSelect().Model((*Version)(nil))
 	switch {
 	case strings.HasPrefix(key, "photo/"):

@@ -34,6 +34,15 @@ func (s *Service) sawDocuments(ctx context.Context, v auth.Viewer, list []*libra
 	return s.saw(ctx, v, sights...)
 }
 
+// Saw writes down what is about to be shown by temporary access only: seen has the key by which, by the thing as "kind:id".
+func (s *Service) Saw(ctx context.Context, v auth.Viewer, seen map[string]string) error {
+	sights := make([]sight, 0, len(seen))
+	for object, key := range seen {
+		sights = append(sights, sight{key, object})
+	}
+	return s.saw(ctx, v, sights...)
+}
+
 // saw writes down what is seen for the first time under each access.
 func (s *Service) saw(ctx context.Context, v auth.Viewer, sights ...sight) error {
 	rows := make([]Seen, 0, len(sights))

@@ -77,12 +77,7 @@ func (s *Service) SetPhoto(ctx context.Context, v auth.Viewer, picture io.Reader
 	if v.UserID == "" {
 		return errs.Unauthorized()
 	}
-	f, err := receivePhoto(picture)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	img, err := s.photos.upright(ctx, f)
+	img, err := ReadPicture(ctx, s.photos.painter, picture)
 	if err != nil {
 		return err
 	}
@@ -117,6 +112,16 @@ func (s *Service) writePhoto(ctx context.Context, v auth.Viewer, sum, action str
 
 func badPhoto(key string, args ...any) *errs.Error {
 	return errs.Invalid("error.invalid").Field("photo", key, args...)
+}
+
+// ReadPicture returns a picture that people send, upright and at most 1,600 pixels wide: a JPEG, PNG or WebP of at most MaxPhoto bytes.
+func ReadPicture(ctx context.Context, p Painter, picture io.Reader) (image.Image, error) {
+	f, err := receivePhoto(picture)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return upright(ctx, p, f)
 }
 
 // receivePhoto takes a picture into a file that has no name any more, if it begins as one of the kinds that are taken.
@@ -157,9 +162,9 @@ func isPhoto(head []byte) bool {
 }
 
 // upright has the picture read in a child process, and returns what that drew.
-func (p photos) upright(ctx context.Context, f *os.File) (image.Image, error) {
+func upright(ctx context.Context, p Painter, f *os.File) (image.Image, error) {
 	var drawn bytes.Buffer
-	_, err := p.painter.Image(ctx, f, "photo", 1, photoWidth, &drawn)
+	_, err := p.Image(ctx, f, "photo", 1, photoWidth, &drawn)
 	var failure *reader.Failure
 	switch {
 	case errors.As(err, &failure) && (failure.Reason == reader.ReasonMemory || failure.Reason == reader.ReasonTooLarge):

@@ -14,7 +14,7 @@ import (
 
 // forAll are the routes under which things of others are meant to be seen or touched by any colleague.
 var forAll = []string{
-	"GET /tenders/:id", "GET /people/:id", "GET /api/v1/tenders/{id}/made-with", "GET /api/v1/users/{id}/reused", "GET /people/:id/photo", "GET /people/:id/card.vcf",
+	"GET /tenders/:id", "POST /tenders/:id/follow", "GET /topics/:id", "POST /topics/:id/follow", "POST /people/:id/follow", "GET /people/:id", "GET /api/v1/tenders/{id}/made-with", "GET /api/v1/users/{id}/reused", "GET /people/:id/photo", "GET /people/:id/card.vcf",
 	"POST /people/:id/expertise/:skill/endorse", "POST /people/:id/expertise/:skill/unendorse",
 	"GET /api/v1/tenders/{id}", "GET /api/v1/tenders/{id}/team", "GET /api/v1/users/{id}", "GET /api/v1/users/{id}/photo",
 	"PUT /api/v1/users/{id}/expertise/{expertise}/endorsement", "DELETE /api/v1/users/{id}/expertise/{expertise}/endorsement",
@@ -48,7 +48,7 @@ func (sc *scene) pagesOf(t *testing.T, who string, b *browser, before map[string
 		switch {
 		case r.Method == http.MethodGet:
 			a = b.get(path + "?q=plan")
-		case strings.HasSuffix(r.Path, "/versions"):
+		case strings.HasSuffix(r.Path, "/versions"), strings.HasSuffix(r.Path, "/photos"):
 			a = b.upload(path, map[string][]byte{"later.txt": []byte("Later.")}, nil, nil)
 		default:
 			a = b.post(path, sc.stuffed())

@@ -1,9 +1,11 @@
 package site_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"image/png"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,6 +22,7 @@ import (
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/reuse"
 	"github.com/aanpak/aanpak/internal/share"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/internal/spotlight"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
@@ -74,9 +77,15 @@ func attacked(t *testing.T) *scene {
 	must(err)
 	must(s.Reuse.Use(t.Context(), s.Manager.Viewer(), d.ID, reuse.Input{}))
 	must(s.Reuse.MarkOutdated(t.Context(), s.Manager.Viewer(), d.ID, "geheimplan is oud"))
+	post, err := s.Social.Create(t.Context(), v, social.Input{Body: "Over het geheimplan", About: social.About{Target: social.DocumentTarget(d.ID)}})
+	must(err)
+	comment, err := s.Social.AddComment(t.Context(), v, post.ID, "", "Het geheimplan deugt")
+	must(err)
+	_, err = s.Social.AddPhoto(t.Context(), v, post.ID, bytes.NewReader(encoded(t, func(b *bytes.Buffer) error { return png.Encode(b, halves(8, 6)) })), "")
+	must(err)
 	sc.ids = map[string]string{
-		"/spotlights/": lit.ID,
-		"/documents/":  d.ID, "/groups/": g.ID, "/tenders/": sc.tender.ID, "/people/": s.Sanne.ID, "/users/": s.Sanne.ID, "/shares/": link.ID,
+		"/posts/": post.ID, "/comments/": comment.ID, "/topics/": "geheim", "/spotlights/": lit.ID,
+		"/documents/": d.ID, "/groups/": g.ID, "/tenders/": sc.tender.ID, "/people/": s.Sanne.ID, "/users/": s.Sanne.ID, "/shares/": link.ID,
 		"/settings/tokens/": token.ID, "/settings/sessions/": sessions[0].ID, "/settings/passkeys/": key.ID, "/settings/privacy/exports/": export.ID,
 		"/settings/expertise/": skills[0].ID, "/access/": access.ID, "/admin/access/": access.ID, "/admin/people/": s.Sanne.ID,
 		"/admin/branches/": s.Zwolle.ID, "/admin/shares/": s.Zwolle.ID, "/admin/expertise/": skills[0].ID, "/admin/jobs/": "1", "/admin/synonyms/": "1",
@@ -117,7 +126,7 @@ func (sc *scene) fill(pattern string) (path string, anything bool) {
 // unwatched are the tables that a request may write though it was refused or only looked: counts, the trail, the work of the house.
 var unwatched = []string{
 	"audit", "sign_in_attempts", "index_queue", "searches", "passkey_challenges", "passkey_handles", "document_reads", "spotlight_seen", "bun_migrations", "bun_migration_locks",
-	"sqlite_sequence", "temporary_access_seen", "pending_sign_ins",
+	"feeds_seen", "sqlite_sequence", "temporary_access_seen", "pending_sign_ins",
 }
 
 // state is everything that the database holds, by table.

@@ -70,7 +70,11 @@ func askAbout(t *testing.T, b *browser, r httpd.Route, p *apptest.Asker, d *appt
 		}
 	case a.status == http.StatusForbidden && !p.Edits(d): // its forms, and its changes
 	case r.Method != http.MethodGet && refusedAs(a, http.StatusNoContent): // where somebody is in it
+	case forReaders(r.Path) && a.status == http.StatusSeeOther:
 	case a.status != http.StatusOK && a.status != http.StatusNoContent:
 		t.Error(what)
 	}
 }
+
+// forReaders tells which changes whoever sees a thing may make: they are about the reader.
+func forReaders(path string) bool { return strings.HasSuffix(path, "/follow") }

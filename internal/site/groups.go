@@ -9,8 +9,10 @@ import (
 	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/i18n"
 	libdomain "github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/templates/groups"
 	"github.com/aanpak/aanpak/templates/part"
+	templates "github.com/aanpak/aanpak/templates/social"
 )
 
 // groupsPerPage is the number of groups to discover on a page, groupDocuments the number of documents on a group's.
@@ -75,19 +77,30 @@ func (s *Site) showGroup(c *fiber.Ctx, wrong string) error {
 	if err != nil {
 		return err
 	}
+	feed, err := s.groupFeed(c, l, g)
+	if err != nil {
+		return err
+	}
+	if asksPart(c) {
+		return s.feedPart(c, l, feed)
+	}
 	docs, total, err := s.Library.List(ctx, v, libdomain.Filter{Group: g.ID, Limit: groupDocuments})
 	if err != nil {
 		return err
 	}
 	p := groups.Show{
 		Page: s.page(c, l, "groups", g.Name), Group: groupCard(g), Begun: g.CreatedAt, Documents: s.cards(c, l, docs), Total: total,
-		Join: joining(l, g), Leave: leaving(l, g),
+		Join: joining(l, g), Leave: leaving(l, g), Feed: feed,
 	}
+	p.Modules = append(p.Modules, "js/compose.js")
 	if g.State == domain.StateInvited || g.State == domain.StateAsked {
 		p.LeaveURL = groupURL(g.ID) + "/leave"
 	}
 	if g.State == domain.StateMember {
 		p.UploadURL = "/upload?group=" + g.ID
+		if p.Composer, err = s.smallComposer(c, l, social.ForGroup+":"+g.ID); err != nil {
+			return err
+		}
 	}
 	if total > len(docs) {
 		p.AllURL = "/library?group=" + g.ID
@@ -96,6 +109,18 @@ func (s *Site) showGroup(c *fiber.Ctx, wrong string) error {
 		return err
 	}
 	return render(c, l, groups.ShowPage(p))
+}
+
+// groupFeed is what the members of a group say to each other; to others there is none.
+func (s *Site) groupFeed(c *fiber.Ctx, l *i18n.Localizer, g *domain.Group) (feed templates.Feed, err error) {
+	f := social.Feed{Kind: social.FeedGroup, ID: g.ID, After: c.Query("after")}
+	if feed, err = s.feed(c, l, f, groupURL(g.ID)); err != nil {
+		return feed, err
+	}
+	if g.State == domain.StateMember {
+		feed.Empty = &templates.Empty{Title: l.T("group.no_posts_title"), Text: l.T("group.no_posts_text")}
+	}
+	return feed, nil
 }
 
 // joining is the way in that a group's kind leaves.

@@ -14,11 +14,12 @@ import (
 	"github.com/aanpak/aanpak/internal/tenders"
 	"github.com/aanpak/aanpak/templates/home"
 	"github.com/aanpak/aanpak/templates/part"
+	"github.com/aanpak/aanpak/templates/social"
 )
 
 // How much of each the home page shows.
 const (
-	homeNewest   = 9
+	homeNewest   = 4
 	homeContinue = 4
 	homeTenders  = 6
 	homeBusy     = 6
@@ -26,7 +27,25 @@ const (
 
 func (s *Site) home(c *fiber.Ctx) error {
 	l, v, ctx := s.localizer(c), httpd.Viewer(c), c.UserContext()
-	p := home.Home{Page: s.page(c, l, "home", l.T("nav.home")), Greeting: s.greeting(l, v.Name)}
+	which := s.homeFeed(c)
+	base := "/"
+	if which.Kind != homeFeeds[0] {
+		base = "/?feed=" + string(which.Kind)
+	}
+	feed, err := s.feed(c, l, which, base)
+	if err != nil {
+		return err
+	}
+	if asksPart(c) {
+		return s.feedPart(c, l, feed)
+	}
+	feed.Tabs = feedTabs(l, which.Kind)
+	feed.Empty = &social.Empty{Title: l.T("feed.none_title"), Text: l.T("feed.none_text")}
+	p := home.Home{Feed: feed, Page: s.page(c, l, "home", l.T("nav.home")), Greeting: s.greeting(l, v.Name)}
+	p.Modules = append(p.Modules, "js/compose.js")
+	if p.Composer, err = s.smallComposer(c, l, ""); err != nil {
+		return err
+	}
 	newest, total, err := s.Library.List(ctx, v, library.Filter{Status: []library.Status{library.StatusReady}, Limit: homeNewest})
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"github.com/aanpak/aanpak/internal/i18n"
 	libdomain "github.com/aanpak/aanpak/internal/library"
 	domain "github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/internal/tenders"
 	"github.com/aanpak/aanpak/templates/part"
 	"github.com/aanpak/aanpak/templates/people"
@@ -38,6 +39,21 @@ func (s *Site) profile(c *fiber.Ctx) error {
 	}
 	if u.Active() {
 		s.describePerson(&p, l, v, u)
+	}
+	if p.Feed, err = s.feed(c, l, social.Feed{Kind: social.FeedPerson, ID: u.ID, After: c.Query("after")}, personURL(u.ID)); err != nil {
+		return err
+	}
+	if asksPart(c) {
+		return s.feedPart(c, l, p.Feed)
+	}
+	if !p.Own && u.Active() {
+		t := social.UserTarget(u.ID)
+		on, err := s.Social.Follows(ctx, v, t)
+		if err != nil {
+			return err
+		}
+		f := following(t, personURL(u.ID), on[t])
+		p.Follow = &f
 	}
 	docs, total, err := s.Library.List(ctx, v, libdomain.Filter{Owner: u.ID, Limit: 12})
 	if err != nil {

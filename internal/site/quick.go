@@ -47,6 +47,9 @@ func (s *Site) quick(c *fiber.Ctx) error {
 		case index.TypeGroup:
 			facts := l.T("group.kind."+string(h.Group.Kind)) + " · " + l.N("count.members", h.Group.Members)
 			q.Groups = append(q.Groups, search.QuickHit{URL: groupURL(h.ID), Title: h.Group.Name, Facts: facts, Media: "group"})
+		case index.TypePost:
+			p := face(h.Post.AuthorID, h.Post.AuthorName, h.Post.AuthorPhoto)
+			q.Posts = append(q.Posts, search.QuickHit{URL: postURL(h.ID), Title: h.Heading, Facts: h.Post.AuthorName, Person: &p})
 		case index.TypePerson:
 			p := person(h.Person)
 			q.People = append(q.People, search.QuickHit{URL: p.URL, Title: p.Name, Facts: p.Branch, Person: &p})

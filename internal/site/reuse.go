@@ -250,7 +250,9 @@ func (s *Site) outdated(c *fiber.Ctx, l *i18n.Localizer, o shown) (document.Outd
 // madeWith are the documents of a list of uses, as cards.
 func (s *Site) madeWith(c *fiber.Ctx, l *i18n.Localizer, made []domain.Made) (out []part.Document) {
 	for _, m := range made {
-		out = append(out, s.card(c, l, m.Document))
+		d := s.card(c, l, m.Document)
+		d.ID = "made-" + d.ID // the page may show the document among others too
+		out = append(out, d)
 	}
 	return out
 }

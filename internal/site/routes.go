@@ -5,6 +5,7 @@ import (
 
 	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/signin"
+	domain "github.com/aanpak/aanpak/internal/social"
 )
 
 const (
@@ -118,6 +119,41 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: post, Path: "/groups/:id/members", Access: signedIn, Handler: s.groupAdd},
 		{Method: post, Path: "/groups/:id/members/:user/remove", Access: signedIn, Handler: s.groupRemove},
 		{Method: post, Path: "/groups/:id/members/:user/owner", Access: signedIn, Handler: s.groupOwner},
+
+		{Method: get, Path: "/feed/new", Access: signedIn, Handler: s.feedNew},
+		{Method: get, Path: "/drafts", Access: signedIn, Handler: s.drafts},
+		{Method: get, Path: "/mentions", Access: signedIn, Handler: s.mentions},
+		{Method: get, Path: "/topics", Access: signedIn, Handler: s.topics},
+		{Method: get, Path: "/topics/:id", Access: signedIn, Handler: s.topicShow},
+		{Method: post, Path: "/topics/:id/follow", Access: signedIn, Handler: s.followSave(topicTarget, topicURL)},
+		{Method: post, Path: "/people/:id/follow", Access: signedIn, Handler: s.followSave(domain.UserTarget, personURL)},
+		{Method: post, Path: "/groups/:id/follow", Access: signedIn, Handler: s.followSave(domain.GroupTarget, groupURL)},
+		{Method: post, Path: "/tenders/:id/follow", Access: signedIn, Handler: s.followSave(domain.TenderTarget, tenderURL)},
+		{Method: post, Path: "/documents/:id/follow", Access: signedIn, Handler: s.followSave(domain.DocumentTarget, documentURL)},
+		{Method: get, Path: "/reactions", Access: signedIn, Handler: s.reactWho},
+		{Method: post, Path: "/reactions", Access: signedIn, Handler: s.reactSave},
+		{Method: get, Path: "/posts/new", Access: signedIn, Handler: s.postNew},
+		{Method: get, Path: "/posts/similar", Access: signedIn, Handler: s.similar},
+		{Method: post, Path: "/posts/draft", Access: signedIn, Handler: s.postDraft},
+		{Method: post, Path: "/posts", Access: signedIn, Handler: s.postCreate},
+		{Method: get, Path: "/posts/:id", Access: signedIn, Handler: s.postShow},
+		{Method: post, Path: "/posts/:id", Access: signedIn, Handler: s.postSave},
+		{Method: get, Path: "/posts/:id/edit", Access: signedIn, Handler: s.postEdit},
+		{Method: get, Path: "/posts/:id/history", Access: signedIn, Handler: s.postHistory},
+		{Method: post, Path: "/posts/:id/delete", Access: signedIn, Handler: s.postDelete},
+		{Method: post, Path: "/posts/:id/pin", Access: signedIn, Handler: s.postDo("", s.postPin)},
+		{Method: post, Path: "/posts/:id/close", Access: signedIn, Handler: s.postDo("", s.postClose)},
+		{Method: post, Path: "/posts/:id/answer", Access: signedIn, Handler: s.postDo("", s.postAnswer)},
+		{Method: post, Path: "/posts/:id/follow", Access: signedIn, Handler: s.followSave(domain.PostTarget, postURL)},
+		{Method: post, Path: "/posts/:id/vote", Access: signedIn, Handler: s.postVote},
+		{Method: post, Path: "/posts/:id/photos", Access: signedIn, Handler: s.postPhotoAdd},
+		{Method: get, Path: "/posts/:id/photos/:n", Access: signedIn, Handler: s.postPhoto},
+		{Method: post, Path: "/posts/:id/photos/:n/remove", Access: signedIn, Handler: s.postPhotoRemove},
+		{Method: post, Path: "/posts/:id/comments", Access: signedIn, Handler: s.commentAdd},
+		{Method: get, Path: "/comments/:id/edit", Access: signedIn, Handler: s.commentForm},
+		{Method: get, Path: "/comments/:id/history", Access: signedIn, Handler: s.commentHistory},
+		{Method: post, Path: "/comments/:id", Access: signedIn, Handler: s.commentSave},
+		{Method: post, Path: "/comments/:id/delete", Access: signedIn, Handler: s.commentDelete},
 
 		{Method: get, Path: "/people", Access: signedIn, Handler: s.kept(s.peopleList)},
 		{Method: get, Path: "/people/organisation", Access: signedIn, Handler: s.kept(s.organisation)},

@@ -12,6 +12,7 @@ import (
 	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/site"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -49,7 +50,15 @@ func TestMatrix(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := s.Upload(t, s.Sanne, "geheim.pdf", plan, library.Meta{Audience: &audience, TenderID: &tender.ID})
-	m := matrix{s: s, ids: map[string]string{"/documents/": d.ID, "/groups/": g.ID, "/tenders/": tender.ID}, secrets: []string{"geheim", "Geheime", g.ID, d.ID}}
+	p, err := s.Social.Create(t.Context(), s.Sanne.Viewer(), social.Input{Body: "Over wat geheim is", About: social.About{Target: social.DocumentTarget(d.ID)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.Social.AddComment(t.Context(), s.Sanne.Viewer(), p.ID, "", "Zeer geheim")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := matrix{s: s, ids: map[string]string{"/posts/": p.ID, "/comments/": c.ID, "/topics/": "hout", "/documents/": d.ID, "/groups/": g.ID, "/tenders/": tender.ID}, secrets: []string{"geheim", "Geheime", g.ID, d.ID}}
 	owner, other := s.browser(t, s.Sanne), s.browser(t, s.Tom)
 	browsers := map[auth.Role]*browser{} // signed in before the walk, which tries forms of sign-in so often that the address is refused
 	for _, role := range auth.Roles {
@@ -85,7 +94,7 @@ func (m *matrix) path(pattern string) (path string, hidden bool) {
 	id := m.ids["/documents/"]
 	for start, x := range m.ids {
 		if strings.HasPrefix(pattern, start+":id") {
-			id, hidden = x, start != "/tenders/"
+			id, hidden = x, start != "/tenders/" && start != "/topics/"
 		}
 	}
 	return strings.NewReplacer(":id", id, ":user", m.s.Tom.ID, ":n", "1", ":secret", "x", "*", "x").Replace(pattern), hidden
@@ -112,7 +121,7 @@ func (m *matrix) walk(t *testing.T, who string, b *browser, role auth.Role) {
 			}
 		case hidden && !refusedAs(a, http.StatusNotFound):
 			t.Errorf("%s: %d, want 404", name, a.status)
-		case r.Method == http.MethodPost && strings.HasPrefix(r.Path, "/tenders/:id") && role != auth.RoleAdmin && !refusedAs(a, http.StatusForbidden):
+		case r.Method == http.MethodPost && strings.HasPrefix(r.Path, "/tenders/:id") && !forReaders(r.Path) && role != auth.RoleAdmin && !refusedAs(a, http.StatusForbidden):
 			t.Errorf("%s: %d, want 403", name, a.status)
 		}
 		m.silent(t, name, a)

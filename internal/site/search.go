@@ -26,7 +26,7 @@ import (
 const hitsPerPage = 20
 
 // searchTypes are the tabs, in order.
-var searchTypes = []index.Type{index.TypeDocument, index.TypeTender, index.TypePerson, index.TypeGroup}
+var searchTypes = []index.Type{index.TypeDocument, index.TypeTender, index.TypePerson, index.TypeGroup, index.TypePost}
 
 func (s *Site) search(c *fiber.Ctx) error {
 	l := s.localizer(c)
@@ -132,7 +132,7 @@ func aside(q find.Query, t index.Type) find.Query {
 	q.Types, q.Limit, q.Offset, q.Facets, q.Further, q.Aside = []index.Type{t}, 1, 0, false, false, true
 	switch t {
 	case index.TypeDocument:
-	case index.TypeGroup:
+	case index.TypeGroup, index.TypePost:
 		q.Filters = index.Filters{}
 	default:
 		q.Filters = index.Filters{Branch: q.Filters.Branch}
@@ -200,8 +200,8 @@ func searchValues(counted map[string][]find.FacetValue, t index.Type) map[string
 	switch t {
 	case index.TypePerson:
 		return map[string][]value{"branch": out["branch"]}
-	case index.TypeGroup:
-		return nil // groups are of no branch, client or year
+	case index.TypeGroup, index.TypePost:
+		return nil // they are of no branch, client or year
 	}
 	return out
 }
@@ -261,9 +261,18 @@ func (s *Site) fillHits(c *fiber.Ctx, l *i18n.Localizer, p *search.Results, hits
 			p.Tenders = append(p.Tenders, part.TenderHit{Tender: tenderCard(h.Tender), Snippet: h.Snippet})
 		case index.TypeGroup:
 			p.Groups = append(p.Groups, part.GroupHit{Group: groupCard(h.Group), Snippet: h.Snippet})
+		case index.TypePost:
+			p.Posts = append(p.Posts, postHit(h))
 		case index.TypePerson:
 			p.People = append(p.People, part.PersonHit{Person: person(h.Person), Snippet: h.Snippet})
 		}
+	}
+}
+
+func postHit(h find.Hit) part.PostHit {
+	return part.PostHit{
+		URL: postURL(h.ID), Title: h.Title, Snippet: h.Snippet, Author: face(h.Post.AuthorID, h.Post.AuthorName, h.Post.AuthorPhoto), Branch: h.Post.AuthorBranch,
+		At: h.Post.PublishedAt.Time, Kind: string(h.Post.Kind), Answered: h.Post.AnswerID != "", Comments: h.Post.Comments,
 	}
 }
 

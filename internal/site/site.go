@@ -26,6 +26,7 @@ import (
 	"github.com/aanpak/aanpak/internal/reuse"
 	"github.com/aanpak/aanpak/internal/share"
 	"github.com/aanpak/aanpak/internal/signin"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/internal/spotlight"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
@@ -38,6 +39,7 @@ type Options struct {
 	Library   *library.Service
 	Reuse     *reuse.Service
 	Spotlight *spotlight.Service
+	Social    *social.Service
 	LookIn    *lookin.Service
 	Share     *share.Service
 	Privacy   *privacy.Service

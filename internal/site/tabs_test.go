@@ -18,11 +18,11 @@ func TestAsides(t *testing.T) {
 		plain bool
 		want  []int // types a question
 	}{
-		{"no filters", free, index.TypeDocument, true, []int{3}},
-		{"not plainly", free, index.TypeDocument, false, []int{1, 1, 1}},
-		{"documents are not shown", free, index.TypePerson, true, []int{1, 2}},
-		{"groups have no branch", in, index.TypeDocument, true, []int{2, 1}},
-		{"a type in the words", typed, index.TypeDocument, true, []int{1, 1, 1}},
+		{"no filters", free, index.TypeDocument, true, []int{4}},
+		{"not plainly", free, index.TypeDocument, false, []int{1, 1, 1, 1}},
+		{"documents are not shown", free, index.TypePerson, true, []int{1, 3}},
+		{"groups have no branch", in, index.TypeDocument, true, []int{2, 2}},
+		{"a type in the words", typed, index.TypeDocument, true, []int{1, 1, 1, 1}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.q.Types = []index.Type{c.shown}

@@ -8,6 +8,7 @@ package part
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aanpak/aanpak/internal/i18n"
@@ -97,3 +98,6 @@ func (d Document) length(ctx context.Context) string {
 	}
 	return i18n.N(ctx, "count.pages", d.Pages)
 }
+
+// line is the facts in one.
+func (d Document) line(ctx context.Context) string { return strings.Join(d.facts(ctx), " · ") }

@@ -52,7 +52,7 @@ func pages(l *i18n.Localizer, theme string) []sample {
 		{"library-empty", library.LibraryPage(library.Library{Page: p("library", l.T("library.title")), View: "cards"})},
 		{"library-none", library.LibraryPage(library.Library{Page: p("library", l.T("library.title")), View: "cards", Filtered: true, Chips: chips(l), ClearURL: "/library"})},
 		{"spotlights", spotlight.WallPage(wall(l, p("library", l.T("spotlight.title")), docs))},
-		{"spotlights-empty", spotlight.WallPage(spotlight.Wall{Page: p("library", l.T("spotlight.title"))})},
+		{"spotlights-empty", spotlight.WallPage(emptyWall(wall(l, p("library", l.T("spotlight.title")), docs)))},
 		{"spotlight-form", spotlight.FormPage(lightForm(l, p("library", l.T("spotlight.edit")), docs[0]))},
 		{"trash", library.TrashPage(library.Trash{Page: p("trash", l.T("trash.title")), Items: []library.Trashed{{Document: docs[2], By: roos.Name, At: now.AddDate(0, 0, -2), RestoreURL: "/x", PurgeURL: "/x"}, {Document: docs[4], By: noor.Name, At: now.AddDate(0, 0, -9), RestoreURL: "/x"}}})},
 		{"search", search.ResultsPage(results(l, p("library", "bewoners communicatie renovatie")))},

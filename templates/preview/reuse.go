@@ -49,3 +49,9 @@ func reused(l *i18n.Localizer) document.Reuse {
 		},
 	}
 }
+
+// emptyWall is the wall on which nothing stands yet.
+func emptyWall(w spotlight.Wall) spotlight.Wall {
+	w.Months, w.OlderURL = nil, ""
+	return w
+}

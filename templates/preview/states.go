@@ -157,7 +157,7 @@ func tenderList(l *i18n.Localizer, p layout.Page) templ.Component {
 
 func tender(l *i18n.Localizer, p layout.Page, docs []part.Document) tenders.Show {
 	return tenders.Show{
-		Page: p, Tender: tenderSamples()[0], Description: "Renovatie van 212 bewoonde woningen in vier blokken: daken, gevels, kozijnen en installaties, met behoud van de bewoners in hun huis.", Documents: docs[:4], Team: []tenders.Member{{Person: sanne, RemoveURL: "/x"}, {Person: marieke, RemoveURL: "/x"}, {Person: tom, RemoveURL: "/x"}}, Made: docs[:2], SameClient: tenderSamples()[2:3], CanEdit: true, EditURL: "/tender-form", UploadURL: "/upload",
+		Page: p, Tender: tenderSamples()[0], Description: "Renovatie van 212 bewoonde woningen in vier blokken: daken, gevels, kozijnen en installaties, met behoud van de bewoners in hun huis.", Documents: docs[:4], Team: []tenders.Member{{Person: sanne, RemoveURL: "/x"}, {Person: marieke, RemoveURL: "/x"}, {Person: tom, RemoveURL: "/x"}}, Made: docs[4:6], SameClient: tenderSamples()[2:3], CanEdit: true, EditURL: "/tender-form", UploadURL: "/upload",
 		Facts: []tenders.Fact{{Name: l.T("field.reference"), Value: "2026-114"}, {Name: l.T("field.client"), Value: "Woonstichting De Linde"}, {Name: l.T("field.place"), Value: "Zwolle"}, {Name: l.T("field.deadline"), Value: "27 nov. 2026"}},
 	}
 }

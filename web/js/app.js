@@ -6,6 +6,7 @@ import "./theme.js";
 import "./dialog.js";
 import "./toast.js";
 import "./upload.js";
+import "./talk.js";
 
 if ("serviceWorker" in navigator && isSecureContext) {
   navigator.serviceWorker.register("/sw.js").catch(() => {});

@@ -62,3 +62,8 @@ export function typing(event) {
   const t = event.target;
   return event.ctrlKey || event.metaKey || event.altKey || t.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(t.tagName);
 }
+
+// parts reads HTML that our own server drew into nodes, which run nothing.
+export function parts(html) {
+  return [...new DOMParser().parseFromString(html, "text/html").body.childNodes];
+}

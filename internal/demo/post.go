@@ -1,0 +1,253 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/BurntSushi/toml"
+
+	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/social"
+)
+
+// message is a post as written in posts.toml. People, groups, tenders and documents are named by their keys, people in texts by @key.
+type message struct {
+	By       string
+	For      string // "group:KEY", "branch", or empty for the company
+	Kind     social.Kind
+	Days     float64 // how long ago
+	Title    string
+	Body     string
+	Options  []string
+	Votes    []int  // how many people choose each
+	Document string // path of a file: the post shows it
+	Page     int
+	About    string // path of a file: the post is about it
+	Quote    string
+	Tender   string
+	Likes    int
+	Useful   int
+	Applause int
+	Insight  int
+	Pinned   bool
+	Comment  []remark
+}
+
+// remark is a comment. An answer stands under the comment before it.
+type remark struct {
+	By, Body string
+	Hours    float64 // after the post
+	Likes    int
+	Under    bool
+	Answer   bool
+}
+
+// loadPosts brings in what the company says, unless it has message anything yet.
+func (l *loader) loadPosts(ctx context.Context) error {
+	var file struct{ Post []*message }
+	if _, err := toml.DecodeFS(content, "content/posts.toml", &file); err != nil {
+		return err
+	}
+	first := l.staff["sanne"].Viewer()
+	page, err := l.Social.Feed(ctx, first, social.Feed{Kind: social.FeedCompany, Limit: 1})
+	if err != nil || len(page.Items) > 0 {
+		return err
+	}
+	for i, p := range file.Post {
+		if err := l.say(ctx, p, rand.New(rand.NewPCG(uint64(i), 7))); err != nil {
+			return fmt.Errorf("post %d: %w", i+1, err)
+		}
+	}
+	return l.follow(ctx)
+}
+
+// say writes a post with its comments, votes and reactions, each in the name of a colleague who sees it.
+func (l *loader) say(ctx context.Context, x *message, dice *rand.Rand) error {
+	by := l.staff[x.By]
+	if by == nil {
+		return fmt.Errorf("nobody is called %q", x.By)
+	}
+	at := l.now.Add(-time.Duration(x.Days * 24 * float64(time.Hour)))
+	n := social.Input{Kind: x.Kind, Title: x.Title, Body: l.named(x.Body), Poll: social.Poll{Options: x.Options}, SaidAt: at}
+	if err := l.aim(ctx, x, by, &n); err != nil {
+		return err
+	}
+	p, err := l.Social.Create(ctx, by.Viewer(), n)
+	if err != nil {
+		return err
+	}
+	if x.Pinned {
+		if err := l.Social.SetPinned(ctx, by.Viewer(), p.ID, true); err != nil {
+			return err
+		}
+	}
+	crowd, err := l.crowd(ctx, p, dice)
+	if err != nil {
+		return err
+	}
+	for k, count := range map[social.ReactionKind]int{social.ReactionUseful: x.Useful, social.ReactionApplause: x.Applause, social.ReactionInsight: x.Insight, social.ReactionLike: x.Likes} {
+		if crowd, err = l.react(ctx, crowd, p.Target(), k, count); err != nil {
+			return err
+		}
+	}
+	if err := l.vote(ctx, x, p, dice); err != nil {
+		return err
+	}
+	return l.comment(ctx, x, p, at, dice)
+}
+
+// aim says for whom a post is, and what it is about.
+func (l *loader) aim(ctx context.Context, x *message, by *people.User, n *social.Input) error {
+	switch key, group := strings.CutPrefix(x.For, "group:"); {
+	case group && l.groups[key] == "":
+		return fmt.Errorf("there is no group %q", key)
+	case group:
+		n.Audience = "group:" + l.groups[key]
+	case x.For == "branch":
+		n.Audience = "branch:" + by.BranchID
+	}
+	if s := l.tenders[x.Tender]; s != nil {
+		n.Cards = append(n.Cards, social.Card{Target: social.TenderTarget(s.id)})
+	}
+	if x.Document != "" {
+		id, err := l.document(ctx, x.Document)
+		if err != nil {
+			return err
+		}
+		n.Cards = append(n.Cards, social.Card{Target: social.DocumentTarget(id)})
+	}
+	if x.About != "" {
+		id, err := l.document(ctx, x.About)
+		if err != nil {
+			return err
+		}
+		n.About = social.About{Target: social.DocumentTarget(id)}
+	}
+	return nil
+}
+
+func (l *loader) document(ctx context.Context, path string) (string, error) {
+	d, err := l.Library.Imported(ctx, "demo/"+path)
+	if err == nil && d == nil {
+		err = fmt.Errorf("there is no file %q", path)
+	}
+	if err != nil {
+		return "", err
+	}
+	return d.ID, nil
+}
+
+// named puts tokens for @key.
+func (l *loader) named(body string) string {
+	for key, u := range l.staff {
+		body = strings.ReplaceAll(body, "@"+key+" ", "<@user:"+u.ID+"> ")
+		body = strings.ReplaceAll(body, "@"+key+",", "<@user:"+u.ID+">,")
+		body = strings.ReplaceAll(body, "@"+key+".", "<@user:"+u.ID+">.")
+	}
+	return body
+}
+
+// crowd is everybody who sees a post but its author, in an order of chance.
+func (l *loader) crowd(ctx context.Context, p *social.Post, dice *rand.Rand) (out []*people.User, err error) {
+	for _, key := range sortedKeys(l.staff) {
+		u := l.staff[key]
+		if u.ID == p.AuthorID {
+			continue
+		}
+		seen, err := l.Social.ByIDs(ctx, u.Viewer(), []string{p.ID})
+		if err != nil {
+			return nil, err
+		}
+		if seen[p.ID] != nil {
+			out = append(out, u)
+		}
+	}
+	dice.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
+	return out, nil
+}
+
+// react lets some of a crowd react, and returns the others.
+func (l *loader) react(ctx context.Context, crowd []*people.User, t social.Target, k social.ReactionKind, n int) ([]*people.User, error) {
+	n = min(n, len(crowd))
+	for _, u := range crowd[:n] {
+		if err := l.Social.React(ctx, u.Viewer(), t, k); err != nil {
+			return nil, err
+		}
+	}
+	return crowd[n:], nil
+}
+
+func (l *loader) vote(ctx context.Context, x *message, p *social.Post, dice *rand.Rand) error {
+	crowd, err := l.crowd(ctx, p, dice)
+	if err != nil {
+		return err
+	}
+	for option, n := range x.Votes {
+		n = min(n, len(crowd))
+		for _, u := range crowd[:n] {
+			if err := l.Social.Vote(ctx, u.Viewer(), p.ID, []int{option}); err != nil {
+				return err
+			}
+		}
+		crowd = crowd[n:]
+	}
+	return nil
+}
+
+func (l *loader) comment(ctx context.Context, x *message, p *social.Post, at time.Time, dice *rand.Rand) error {
+	head := ""
+	for _, r := range x.Comment {
+		u := l.staff[r.By]
+		if u == nil {
+			return fmt.Errorf("nobody is called %q", r.By)
+		}
+		parent := ""
+		if r.Under {
+			parent = head
+		}
+		c, err := l.Social.AddCommentAt(ctx, u.Viewer(), p.ID, parent, l.named(r.Body), at.Add(time.Duration(r.Hours*float64(time.Hour))))
+		if err != nil {
+			return fmt.Errorf("comment of %s: %w", r.By, err)
+		}
+		if !r.Under {
+			head = c.ID
+		}
+		crowd, err := l.crowd(ctx, p, dice)
+		if err != nil {
+			return err
+		}
+		if _, err := l.react(ctx, crowd, c.Target(), social.ReactionLike, r.Likes); err != nil {
+			return err
+		}
+		if r.Answer {
+			if err := l.Social.Accept(ctx, l.staff[x.By].Viewer(), p.ID, c.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// follow lets those as whom one signs in follow some people and topics.
+func (l *loader) follow(ctx context.Context) error {
+	for key, list := range map[string][]social.Target{
+		"sanne": {social.UserTarget(l.staff["marieke"].ID), social.UserTarget(l.staff["hilde"].ID), social.TopicTarget("bewoners")},
+		"henk":  {social.UserTarget(l.staff["marieke"].ID), social.TopicTarget("geleerd")},
+		"tom":   {social.UserTarget(l.staff["maud"].ID), social.TopicTarget("blvc")},
+	} {
+		for _, t := range list {
+			if err := l.Social.SetFollow(ctx, l.staff[key].Viewer(), t, true); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// sortedKeys makes the order in which people are asked the same each time.
+func sortedKeys(staff Staff) []string { return slices.Sorted(maps.Keys(staff)) }

@@ -1,0 +1,74 @@
+package markdown_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"github.com/aanpak/aanpak/internal/markdown"
+)
+
+func names(kind, id string) (markdown.Name, bool) {
+	if id == "weg" {
+		return markdown.Name{}, false
+	}
+	return markdown.Name{Label: "Noor & Co <" + id + ">", URL: "/" + kind + "/" + id}, true
+}
+
+func TestHTML(t *testing.T) {
+	for _, x := range []struct{ source, want string }{
+		{"**Dik** en *schuin*, ~~weg~~", "<p><strong>Dik</strong> en <em>schuin</em>, <del>weg</del></p>"},
+		{"Eerste\nTweede", "<p>Eerste<br>\nTweede</p>"},
+		{"# Kop", `<p class="md-head"><strong>Kop</strong></p>`},
+		{"<@user:a1> hoi", `<p><a class="mention" href="/user/a1" rel="nofollow noreferrer">@Noor &amp; Co &lt;a1&gt;</a> hoi</p>`},
+		{"<@user:weg>", `<p><span class="mention">@…</span></p>`},
+		{"Over #BLVC-plan.", `<p>Over <a class="topic" href="/topics/BLVC-plan" rel="nofollow noreferrer">#BLVC-plan</a>.</p>`},
+		{"C#sharp en #2024 en ##x", "<p>C#sharp en #2024 en ##x</p>"},
+		{"`#code`", "<p><code>#code</code></p>"},
+		{"<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"},
+		{"x <b onclick=y>z</b>", "<p>x &lt;b onclick=y&gt;z&lt;/b&gt;</p>"},
+		{"[klik](javascript:alert(1))", "<p>klik</p>"},
+		{"![foto](https://elders.example/p.png)", "<p></p>"},
+		{"[zie #dit](/documents/1)", `<p><a href="/documents/1" rel="nofollow noreferrer">zie #dit</a></p>`},
+		{"https://voorbeeld.nl/a", `<p><a href="https://voorbeeld.nl/a" rel="nofollow noreferrer">https://voorbeeld.nl/a</a></p>`},
+	} {
+		if got := strings.TrimSpace(markdown.HTML(x.source, names)); got != x.want {
+			t.Errorf("%q:\n got %s\nwant %s", x.source, got, x.want)
+		}
+	}
+}
+
+func TestText(t *testing.T) {
+	got := markdown.Text("# Kop\n\nDag <@user:a>,\n**zie** [dit](/x) over #hout: `x < y`\n\n- een\n- twee", names)
+	if want := "Kop\nDag @Noor & Co <a>,\nzie dit over #hout: x < y\neen\ntwee"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// Whatever people write, nothing comes out that runs, loads or sends the page elsewhere.
+func FuzzHTML(f *testing.F) {
+	for _, seed := range []string{"# a", "[x](javascript:y)", "<img src=x onerror=y>", "<@user:a>", "#x", "![a](b)", "<svg/onload=x>", "[a]: data:text/html,x\n[a]", "|a|\n|-|\n|b|", "&#106;avascript:x"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, source string) {
+		doc, err := goquery.NewDocumentFromReader(strings.NewReader(markdown.HTML(source, names)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := doc.Find("script,img,iframe,style,svg,object,embed,form,input,link,base,meta").Length(); n > 0 {
+			t.Errorf("%q gives an element that loads or runs", source)
+		}
+		doc.Find("body *").Each(func(_ int, s *goquery.Selection) {
+			for _, a := range s.Nodes[0].Attr {
+				if strings.HasPrefix(a.Key, "on") || a.Key == "style" || a.Key == "src" {
+					t.Errorf("%q gives the attribute %s", source, a.Key)
+				}
+				if scheme, _, ok := strings.Cut(strings.ToLower(strings.TrimSpace(a.Val)), ":"); a.Key == "href" && ok && !strings.ContainsAny(scheme, "/?#") && scheme != "http" && scheme != "https" && scheme != "mailto" {
+					t.Errorf("%q gives a link to %q", source, a.Val)
+				}
+			}
+		})
+		markdown.Text(source, names)
+	})
+}

@@ -1,0 +1,263 @@
+package social
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/rs/xid"
+	"github.com/uptrace/bun"
+
+	"github.com/aanpak/aanpak/internal/audit"
+	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/index"
+	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/search"
+)
+
+// AddComment says something about a post, or with parentID in answer to a comment. An answer to an answer stands under the same comment.
+func (s *Service) AddComment(ctx context.Context, v auth.Viewer, postID, parentID, body string) (*Comment, error) {
+	return s.AddCommentAt(ctx, v, postID, parentID, body, time.Time{})
+}
+
+// AddCommentAt is AddComment for what was said before it came here; the zero time is now.
+func (s *Service) AddCommentAt(ctx context.Context, v auth.Viewer, postID, parentID, body string, at time.Time) (*Comment, error) {
+	c := &Comment{ID: xid.New().String(), PostID: postID, AuthorID: v.UserID, State: StatePublished, CreatedAt: s.said(at).Time}
+	err := s.change(ctx, v, postID, func(ctx context.Context, tx bun.Tx, p *Post) (err error) {
+		if err := CanComment(v, p); err != nil {
+			return err
+		}
+		var answered *Comment
+		if parentID != "" {
+			if answered, err = getComment(ctx, tx, postID, parentID); err != nil {
+				return err
+			}
+			if c.ParentID = answered.ParentID; c.ParentID == "" {
+				c.ParentID = answered.ID
+			}
+		}
+		if c.Body, err = s.cleanComment(ctx, tx, v, body); err != nil {
+			return err
+		}
+		if _, err := tx.NewInsert().Model(c).Exec(ctx); err != nil {
+			return err
+		}
+		if err := s.counted(ctx, tx, p, c.CreatedAt); err != nil {
+			return err
+		}
+		if err := s.followOwn(ctx, tx, v.UserID, p.Target()); err != nil {
+			return err
+		}
+		return s.tellCommented(ctx, tx, p, c, answered)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("add comment: %w", err)
+	}
+	return s.Comment(ctx, v, c.ID)
+}
+
+func (s *Service) cleanComment(ctx context.Context, tx bun.Tx, v auth.Viewer, body string) (string, error) {
+	body = strings.TrimSpace(strings.ReplaceAll(body, "\r\n", "\n"))
+	if body == "" {
+		return "", field("body", "error.field.required")
+	}
+	if len([]rune(body)) > maxComment {
+		return "", field("body", "error.field.too_long", "Max", maxComment)
+	}
+	return s.withTokens(ctx, tx, v, body)
+}
+
+// counted counts a post's comments anew, and lets one that is new, by its time, bring the post up where feeds are sorted by activity.
+func (s *Service) counted(ctx context.Context, tx bun.Tx, p *Post, active time.Time) error {
+	n, err := tx.NewSelect().Model((*Comment)(nil)).Where("c.post_id = ?", p.ID).Where("c.state = ?", StatePublished).Count(ctx)
+	if err != nil {
+		return err
+	}
+	p.Comments = int(n)
+	columns := []string{"comments"}
+	if active.After(p.ActiveAt.Time) {
+		p.ActiveAt = bun.NullTime{Time: active}
+		columns = append(columns, "active_at")
+		_, err := tx.NewUpdate().Model((*audienceRow)(nil)).Set("active = ?", p.ActiveAt.UnixMilli()).Where("post_id = ?", p.ID).Exec(ctx)
+		if err != nil {
+			return err
+		}
+	}
+	if _, err := tx.NewUpdate().Model(p).Column(columns...).WherePK().Exec(ctx); err != nil {
+		return err
+	}
+	return index.Mark(ctx, tx, search.TypePost, p.ID)
+}
+
+// getComment returns a published comment of a post.
+func getComment(ctx context.Context, tx bun.IDB, postID, id string) (*Comment, error) {
+	c := new(Comment)
+	err := tx.NewSelect().Model(c).Where("c.id = ?", id).Where("c.post_id = ?", postID).Where("c.state = ?", StatePublished).Scan(ctx)
+	if db.IsNoRows(err) {
+		return nil, errs.NotFound("comment")
+	}
+	return c, err
+}
+
+func withAuthors(q *bun.SelectQuery) *bun.SelectQuery {
+	return q.ColumnExpr("c.*").ColumnExpr("u.name AS author_name, " + people.FaceSQL + " AS author_photo, b.name AS author_branch").
+		Join("JOIN users AS u ON u.id = c.author_id").Join("JOIN branches AS b ON b.id = u.branch_id")
+}
+
+// Comment returns a comment on a post that the viewer sees.
+func (s *Service) Comment(ctx context.Context, v auth.Viewer, id string) (*Comment, error) {
+	c := new(Comment)
+	err := s.db.Reader().NewSelect().Model(c).Apply(withAuthors).Where("c.id = ?", id).Where("c.state = ?", StatePublished).Scan(ctx)
+	if db.IsNoRows(err) {
+		return nil, errs.NotFound("comment")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read comment: %w", db.Classify(err))
+	}
+	if _, err := s.Get(ctx, v, c.PostID); err != nil {
+		return nil, errs.NotFound("comment").Because(err)
+	}
+	return c, nil
+}
+
+// Comments returns what was said about a post that the viewer sees, as threads in the order of time: each comment on the post, followed by
+// the answers to it. A deleted or hidden comment stays, without its text, while others answer it.
+func (s *Service) Comments(ctx context.Context, v auth.Viewer, postID string) (list []*Comment, err error) {
+	if _, err := s.Get(ctx, v, postID); err != nil {
+		return nil, err
+	}
+	var all []*Comment
+	err = s.db.Reader().NewSelect().Model(&all).Apply(withAuthors).Where("c.post_id = ?", postID).OrderExpr("c.created_at, c.id").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read comments: %w", db.Classify(err))
+	}
+	return threads(all), nil
+}
+
+func threads(all []*Comment) (list []*Comment) {
+	answers := map[string][]*Comment{}
+	for _, c := range all {
+		if c.ParentID != "" && c.State == StatePublished {
+			answers[c.ParentID] = append(answers[c.ParentID], c)
+		}
+	}
+	for _, c := range all {
+		if c.ParentID != "" || c.State != StatePublished && len(answers[c.ID]) == 0 {
+			continue
+		}
+		if c.State != StatePublished {
+			c.Body = ""
+		}
+		list = append(append(list, c), answers[c.ID]...)
+	}
+	return list
+}
+
+// EditComment changes what a comment says. What it said before is kept.
+func (s *Service) EditComment(ctx context.Context, v auth.Viewer, id, body string) (*Comment, error) {
+	err := s.changeComment(ctx, v, id, func(ctx context.Context, tx bun.Tx, p *Post, c *Comment) (err error) {
+		if err := canEditComment(v, c); err != nil {
+			return err
+		}
+		before := *c
+		if c.Body, err = s.cleanComment(ctx, tx, v, body); err != nil || c.Body == before.Body {
+			return err
+		}
+		said := before.CreatedAt
+		if !before.EditedAt.IsZero() {
+			said = before.EditedAt.Time
+		}
+		if err := s.keepRevision(ctx, tx, c.Target(), "", before.Body, said); err != nil {
+			return err
+		}
+		c.EditedAt = bun.NullTime{Time: s.now()}
+		if _, err := tx.NewUpdate().Model(c).Column("body", "edited_at").WherePK().Exec(ctx); err != nil {
+			return err
+		}
+		return index.Mark(ctx, tx, search.TypePost, p.ID)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("edit comment: %w", err)
+	}
+	return s.Comment(ctx, v, id)
+}
+
+// DeleteComment takes a comment away: its author, who moderates the post, and nobody else.
+func (s *Service) DeleteComment(ctx context.Context, v auth.Viewer, id string) error {
+	return s.changeComment(ctx, v, id, func(ctx context.Context, tx bun.Tx, p *Post, c *Comment) error {
+		if canEditComment(v, c) != nil {
+			if err := CanModerate(v, p); err != nil {
+				return err
+			}
+		}
+		return s.setCommentState(ctx, tx, v, p, c, StateDeleted, "")
+	})
+}
+
+func (s *Service) setCommentState(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post, c *Comment, to State, why string) error {
+	c.State = to
+	if _, err := tx.NewUpdate().Model(c).Column("state").WherePK().Exec(ctx); err != nil {
+		return err
+	}
+	if p.AnswerID == c.ID && to != StatePublished {
+		if err := s.setAnswer(ctx, tx, p, ""); err != nil {
+			return err
+		}
+	}
+	if err := audit.Log(ctx, tx, v, "comment."+string(to), string(c.Target()), why); err != nil {
+		return err
+	}
+	return s.counted(ctx, tx, p, time.Time{})
+}
+
+// changeComment lets somebody who sees a comment do something with it, in one transaction.
+func (s *Service) changeComment(ctx context.Context, v auth.Viewer, id string, f func(context.Context, bun.Tx, *Post, *Comment) error) error {
+	var postID string
+	err := s.db.Reader().NewSelect().Model((*Comment)(nil)).Column("post_id").Where("c.id = ?", id).Scan(ctx, &postID)
+	if db.IsNoRows(err) {
+		return errs.NotFound("comment")
+	}
+	if err != nil {
+		return db.Classify(err)
+	}
+	err = s.change(ctx, v, postID, func(ctx context.Context, tx bun.Tx, p *Post) error {
+		c, err := getComment(ctx, tx, postID, id)
+		if err != nil {
+			return err
+		}
+		return f(ctx, tx, p, c)
+	})
+	if errs.Is(err, errs.KindNotFound) {
+		return errs.NotFound("comment").Because(err)
+	}
+	return err
+}
+
+// Accept makes a comment the answer to the question that it is on; with "" it is open again.
+func (s *Service) Accept(ctx context.Context, v auth.Viewer, postID, commentID string) error {
+	return s.change(ctx, v, postID, func(ctx context.Context, tx bun.Tx, p *Post) error {
+		if err := CanAccept(v, p); err != nil {
+			return err
+		}
+		var c *Comment
+		if commentID != "" {
+			var err error
+			if c, err = getComment(ctx, tx, postID, commentID); err != nil {
+				return err
+			}
+		}
+		if err := s.setAnswer(ctx, tx, p, commentID); err != nil || c == nil {
+			return err
+		}
+		return s.tellAccepted(ctx, tx, v, p, c)
+	})
+}
+
+func (s *Service) setAnswer(ctx context.Context, tx bun.Tx, p *Post, commentID string) error {
+	p.AnswerID, p.UpdatedAt = commentID, s.now()
+	_, err := tx.NewUpdate().Model(p).Column("answer_id", "updated_at").WherePK().Exec(ctx)
+	return err
+}

@@ -1,0 +1,286 @@
+package social
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/errs"
+	"github.com/aanpak/aanpak/internal/fold"
+)
+
+// FeedKind is what a feed is of.
+type FeedKind string
+
+// The feeds.
+const (
+	FeedForYou    FeedKind = "for-you"   // what is likely to matter, see rank.go
+	FeedAll       FeedKind = "all"       // everything that is for the viewer
+	FeedFollowing FeedKind = "following" // of people, topics, tenders and documents that the viewer follows
+	FeedCompany   FeedKind = "company"
+	FeedBranch    FeedKind = "branch"
+	FeedGroup     FeedKind = "group"
+	FeedPerson    FeedKind = "person"
+	FeedTopic     FeedKind = "topic"
+	FeedAbout     FeedKind = "about" // a document or tender
+)
+
+// Feed is a choice of posts in an order. All but FeedForYou are strictly by time.
+type Feed struct {
+	Kind   FeedKind
+	ID     string // of the branch, group or person; the topic; the target of FeedAbout
+	Active bool   // by the last comment instead of by publication
+	After  string // Page.Next of the page before
+	Limit  int    // 30 when zero, at most 100
+}
+
+// Page is a part of a feed.
+type Page struct {
+	Items []*Item
+	Next  string // for Feed.After; empty at the end
+}
+
+// postsPerPage is how many posts a page of a feed has unless asked otherwise, mostPosts the most.
+const (
+	postsPerPage = 30
+	mostPosts    = 100
+)
+
+// place is a post's place in a feed.
+type spot struct {
+	PostID string
+	At     int64 // milliseconds of Unix
+}
+
+func (x spot) cursor() string { return strconv.FormatInt(x.At, 10) + "." + x.PostID }
+
+func parseCursor(s string) (x spot, err error) {
+	if s == "" {
+		return x, nil
+	}
+	at, id, ok := strings.Cut(s, ".")
+	x.PostID = id
+	x.At, err = strconv.ParseInt(at, 10, 64)
+	if err != nil || !ok || id == "" {
+		return x, field("after", "error.field.cursor")
+	}
+	return x, nil
+}
+
+// Feed returns a page of a feed, each post with all that is shown of it.
+func (s *Service) Feed(ctx context.Context, v auth.Viewer, f Feed) (*Page, error) {
+	if v.UserID == "" {
+		return nil, errs.Unauthorized()
+	}
+	if f.Limit <= 0 {
+		f.Limit = postsPerPage
+	}
+	f.Limit = min(f.Limit, mostPosts)
+	if f.Kind == FeedForYou {
+		return s.forYou(ctx, v, f)
+	}
+	from, err := parseCursor(f.After)
+	if err != nil {
+		return nil, err
+	}
+	spots, err := s.spots(ctx, v, f, from, f.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	next := ""
+	if len(spots) > f.Limit {
+		spots = spots[:f.Limit]
+		next = spots[f.Limit-1].cursor()
+	}
+	ids := make([]string, 0, len(spots))
+	if f.After == "" {
+		if ids, err = s.pinned(ctx, f); err != nil {
+			return nil, err
+		}
+	}
+	for _, x := range spots {
+		if !slices.Contains(ids, x.PostID) {
+			ids = append(ids, x.PostID)
+		}
+	}
+	items, err := s.items(ctx, v, ids)
+	if err != nil {
+		return nil, err
+	}
+	return &Page{Items: items, Next: next}, nil
+}
+
+// spots returns the places of a feed's posts after one, the latest first.
+func (s *Service) spots(ctx context.Context, v auth.Viewer, f Feed, from spot, limit int) ([]spot, error) {
+	switch f.Kind {
+	case FeedAll:
+		return s.byKeys(ctx, v.OwnKeys(), f.Active, from, limit)
+	case FeedCompany:
+		return s.byKeys(ctx, []string{auth.KeyCompany}, f.Active, from, limit)
+	case FeedBranch:
+		return s.byKeys(ctx, []string{auth.BranchKey(f.ID)}, f.Active, from, limit)
+	case FeedGroup:
+		return s.byKeys(ctx, []string{auth.GroupKey(f.ID)}, f.Active, from, limit)
+	case FeedFollowing:
+		return s.followed(ctx, v, from, limit)
+	case FeedTopic:
+		return s.byTopics(ctx, v, []string{fold.Key(f.ID)}, from, limit)
+	case FeedPerson:
+		return s.byColumn(ctx, v, "author_id", []string{f.ID}, from, limit)
+	case FeedAbout:
+		return s.byColumn(ctx, v, "about", []string{f.ID}, from, limit)
+	}
+	return nil, field("feed", "error.field.choice")
+}
+
+// byKeys merges the posts of audience keys. For each key the index gives the latest few in order, however many posts there are.
+func (s *Service) byKeys(ctx context.Context, keys []string, active bool, from spot, limit int) (list []spot, err error) {
+	at := "published"
+	if active {
+		at = "active"
+	}
+	var b strings.Builder
+	var args []any
+	for i, key := range keys {
+		if i > 0 {
+			b.WriteString(" UNION ALL ")
+		}
+		b.WriteString("SELECT * FROM (SELECT a.post_id, a." + at + " AS at FROM post_audience AS a WHERE a.key = ?")
+		args = append(args, key)
+		if from.PostID != "" {
+			b.WriteString(" AND (a." + at + ", a.post_id) < (?, ?)")
+			args = append(args, from.At, from.PostID)
+		}
+		b.WriteString(" ORDER BY a." + at + " DESC, a.post_id DESC LIMIT " + strconv.Itoa(limit) + ") AS k" + strconv.Itoa(i))
+	}
+	query := "SELECT post_id, max(at) AS at FROM (" + b.String() + ") AS merged GROUP BY post_id ORDER BY at DESC, post_id DESC LIMIT " + strconv.Itoa(limit)
+	if err := s.db.Reader().NewRaw(query, args...).Scan(ctx, &list); err != nil {
+		return nil, fmt.Errorf("feed: %w", db.Classify(err))
+	}
+	return list, nil
+}
+
+// byColumn returns the posts of authors, or about things, that the viewer sees.
+func (s *Service) byColumn(ctx context.Context, v auth.Viewer, column string, values []string, from spot, limit int) ([]spot, error) {
+	var list []*Post
+	q := s.db.Reader().NewSelect().Model(&list).Column("p.id", "p.published_at").Apply(visibleTo(v)).Where("p.state = ?", StatePublished).
+		Where("p.? IN (?)", bun.Ident(column), bun.List(values)).OrderExpr("p.published_at DESC, p.id DESC").Limit(int64(limit))
+	if column == "about" {
+		q.Where("p.about <> ''") // so that the index is used
+	}
+	if from.PostID != "" {
+		q.Where("(p.published_at < ? OR p.published_at = ? AND p.id < ?)", from.time(), from.time(), from.PostID)
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, fmt.Errorf("feed by %s: %w", column, db.Classify(err))
+	}
+	out := make([]spot, len(list))
+	for i, p := range list {
+		out[i] = spot{p.ID, p.PublishedAt.UnixMilli()}
+	}
+	return out, nil
+}
+
+func (x spot) time() time.Time { return time.UnixMilli(x.At).UTC() }
+
+// byTopics returns the posts with topics that the viewer sees.
+func (s *Service) byTopics(ctx context.Context, v auth.Viewer, topics []string, from spot, limit int) (list []spot, err error) {
+	q := s.db.Reader().NewSelect().TableExpr("post_topics AS pt").ColumnExpr("pt.post_id, max(pt.published) AS at").Join("JOIN posts AS p ON p.id = pt.post_id").
+		Apply(visibleTo(v)).Where("pt.topic IN (?)", bun.List(topics)).GroupExpr("pt.post_id").OrderExpr("at DESC, pt.post_id DESC").Limit(int64(limit))
+	if from.PostID != "" {
+		q.Where("(pt.published, pt.post_id) < (?, ?)", from.At, from.PostID)
+	}
+	if err := q.Scan(ctx, &list); err != nil {
+		return nil, fmt.Errorf("feed by topic: %w", db.Classify(err))
+	}
+	return list, nil
+}
+
+// followed merges the posts of all that the viewer follows.
+func (s *Service) followed(ctx context.Context, v auth.Viewer, from spot, limit int) ([]spot, error) {
+	list, err := s.Following(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	var authors, topics, things, keys []string
+	for _, f := range list {
+		switch f.Target.Kind() {
+		case OfUser:
+			authors = append(authors, f.Target.ID())
+		case OfTopic:
+			topics = append(topics, f.Target.ID())
+		case OfDocument, OfTender:
+			things = append(things, string(f.Target))
+		case OfGroup:
+			if key := auth.GroupKey(f.Target.ID()); slices.Contains(v.OwnKeys(), key) {
+				keys = append(keys, key)
+			}
+		}
+	}
+	var all []spot
+	add := func(list []spot, err error) error {
+		all = append(all, list...)
+		return err
+	}
+	if len(authors) > 0 {
+		if err := add(s.byColumn(ctx, v, "author_id", authors, from, limit)); err != nil {
+			return nil, err
+		}
+	}
+	if len(topics) > 0 {
+		if err := add(s.byTopics(ctx, v, topics, from, limit)); err != nil {
+			return nil, err
+		}
+	}
+	if len(things) > 0 {
+		if err := add(s.byColumn(ctx, v, "about", things, from, limit)); err != nil {
+			return nil, err
+		}
+	}
+	if len(keys) > 0 {
+		if err := add(s.byKeys(ctx, keys, false, from, limit)); err != nil {
+			return nil, err
+		}
+	}
+	return latest(all, limit), nil
+}
+
+// latest sorts places, the latest first, each post once.
+func latest(all []spot, limit int) []spot {
+	slices.SortFunc(all, func(a, b spot) int {
+		if a.At != b.At {
+			return int(min(1, max(-1, b.At-a.At)))
+		}
+		return strings.Compare(b.PostID, a.PostID)
+	})
+	all = slices.CompactFunc(all, func(a, b spot) bool { return a.PostID == b.PostID })
+	return all[:min(limit, len(all))]
+}
+
+// pinned returns the posts that stand first in the feed of the company, a branch or a group.
+func (s *Service) pinned(ctx context.Context, f Feed) (ids []string, err error) {
+	key := ""
+	switch f.Kind {
+	case FeedCompany:
+		key = auth.KeyCompany
+	case FeedBranch:
+		key = auth.BranchKey(f.ID)
+	case FeedGroup:
+		key = auth.GroupKey(f.ID)
+	default:
+		return nil, nil
+	}
+	err = s.db.Reader().NewSelect().TableExpr("posts AS p").Column("p.id").Where("p.pinned").
+		Where("EXISTS (SELECT 1 FROM post_audience AS a WHERE a.post_id = p.id AND a.key = ?)", key).OrderExpr("p.published_at DESC").Limit(3).Scan(ctx, &ids)
+	if err != nil {
+		return nil, fmt.Errorf("pinned posts: %w", db.Classify(err))
+	}
+	return ids, nil
+}

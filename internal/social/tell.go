@@ -1,0 +1,232 @@
+package social
+
+import (
+	"context"
+	"slices"
+
+	"github.com/uptrace/bun"
+
+	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/fold"
+	"github.com/aanpak/aanpak/internal/markdown"
+)
+
+// EventKind is why somebody is told of something.
+type EventKind string
+
+// The kinds of events.
+const (
+	EventMention  EventKind = "mention"  // a text names you, or a group that you are in
+	EventReply    EventKind = "reply"    // to your comment
+	EventComment  EventKind = "comment"  // on a post that you wrote or follow
+	EventQuestion EventKind = "question" // on a document of yours
+	EventRemark   EventKind = "remark"   // the same, that asks nothing
+	EventAnswer   EventKind = "answer"   // your comment was accepted
+	EventReaction EventKind = "reaction" // to what you wrote
+	EventPraise   EventKind = "praise"
+	EventPost     EventKind = "post" // in a group of yours, or of somebody or something that you follow
+)
+
+// Event is something that people may want to hear of. Whoever tells them asks once more whether they see what it is about.
+type Event struct {
+	Kind   EventKind
+	Thread Target // what it is bundled by
+	Group  string // the group that it happened in, where it is one
+	Actor  string
+	About  Target
+	URL    string
+	Text   string // an excerpt
+	To     []string
+	Keys   []string // audience keys: everybody who holds one
+}
+
+// OnEvent says how people are told.
+func (s *Service) OnEvent(f func(ctx context.Context, tx bun.Tx, e Event) error) { s.told = f }
+
+// excerptRunes is how much of a text an event has.
+const excerptRunes = 160
+
+// teller tells of one happening: whoever is told for one reason is not told again for a lesser one.
+type teller struct {
+	s    *Service
+	tx   bun.Tx
+	base Event
+	told []string
+}
+
+func (s *Service) teller(ctx context.Context, tx bun.Tx, actor string, p *Post, about Target, body string) (*teller, error) {
+	names, err := namesIn(ctx, tx, auth.System(), body)
+	if err != nil {
+		return nil, err
+	}
+	t := &teller{s: s, tx: tx, told: []string{actor}}
+	t.base = Event{Thread: p.Target(), Actor: actor, About: about, URL: p.URL(about), Text: fold.Cut(fold.Line(markdown.Text(body, names)), excerptRunes)}
+	if a, _ := storedAudience(p.Audience); a.Kind == ForGroup && len(a.IDs) == 1 {
+		t.base.Group = a.IDs[0]
+	}
+	return t, nil
+}
+
+// URL is where a post, or a comment on it, is read.
+func (p *Post) URL(about Target) string {
+	if about.Kind() == OfComment {
+		return "/posts/" + p.ID + "#comment-" + about.ID()
+	}
+	return "/posts/" + p.ID
+}
+
+// tell tells those who were not told yet.
+func (t *teller) tell(ctx context.Context, kind EventKind, to ...string) error {
+	e := t.base
+	e.Kind = kind
+	for _, id := range to {
+		if id != "" && !slices.Contains(t.told, id) {
+			e.To = append(e.To, id)
+			t.told = append(t.told, id)
+		}
+	}
+	if len(e.To) == 0 || t.s.told == nil {
+		return nil
+	}
+	return t.s.told(ctx, t.tx, e)
+}
+
+// mentions tells whom a text names, and the members of the groups that it names.
+func (t *teller) mentions(ctx context.Context, body string) error {
+	users, list := mentioned(body)
+	if err := t.tell(ctx, EventMention, users...); err != nil || len(list) == 0 {
+		return err
+	}
+	var members []string
+	err := t.tx.NewSelect().TableExpr("group_members").Column("user_id").Where("group_id IN (?)", bun.List(list)).Where("state = 'member'").Scan(ctx, &members)
+	if err != nil {
+		return err
+	}
+	return t.tell(ctx, EventMention, members...)
+}
+
+// tellPublished tells of a new post.
+func (s *Service) tellPublished(ctx context.Context, tx bun.Tx, p *Post) error {
+	if s.told == nil {
+		return nil
+	}
+	t, err := s.teller(ctx, tx, p.AuthorID, p, p.Target(), p.Body)
+	if err != nil {
+		return err
+	}
+	if err := t.mentions(ctx, p.Body); err != nil {
+		return err
+	}
+	if p.Kind == KindPraise {
+		var ids []string
+		if err := tx.NewSelect().Model((*Praised)(nil)).Column("user_id").Where("pp.post_id = ?", p.ID).Scan(ctx, &ids); err != nil {
+			return err
+		}
+		if err := t.tell(ctx, EventPraise, ids...); err != nil {
+			return err
+		}
+	}
+	if err := t.owner(ctx, p); err != nil {
+		return err
+	}
+	return t.followers(ctx, p)
+}
+
+// owner tells the owner of the document that a post is about.
+func (t *teller) owner(ctx context.Context, p *Post) error {
+	if p.About.Kind() != OfDocument {
+		return nil
+	}
+	var owner string
+	if err := t.tx.NewSelect().TableExpr("documents").Column("owner_id").Where("id = ?", p.About.ID()).Scan(ctx, &owner); err != nil {
+		return err
+	}
+	kind := EventRemark
+	if p.Kind == KindQuestion {
+		kind = EventQuestion
+	}
+	return t.tell(ctx, kind, owner)
+}
+
+// followers tells who follows the author, a topic, or what the post is about, and the members of the groups that it is for.
+func (t *teller) followers(ctx context.Context, p *Post) error {
+	targets := []Target{UserTarget(p.AuthorID)}
+	if p.About != "" {
+		targets = append(targets, p.About)
+	}
+	for topic := range topicsOf(p.Body) {
+		targets = append(targets, TopicTarget(topic))
+	}
+	var ids []string
+	if err := t.tx.NewSelect().Model((*Follow)(nil)).Column("user_id").Where("f.target IN (?)", bun.List(targets)).Scan(ctx, &ids); err != nil {
+		return err
+	}
+	if err := t.tell(ctx, EventPost, ids...); err != nil {
+		return err
+	}
+	a, err := storedAudience(p.Audience)
+	if err != nil || a.Kind != ForGroup || t.s.told == nil {
+		return err
+	}
+	e := t.base
+	e.Kind = EventPost
+	for _, id := range a.IDs {
+		e.Keys = append(e.Keys, auth.GroupKey(id))
+	}
+	return t.s.told(ctx, t.tx, e)
+}
+
+// tellCommented tells of a new comment: whom it names, whom it answers, who wrote the post and who follows it.
+func (s *Service) tellCommented(ctx context.Context, tx bun.Tx, p *Post, c, answered *Comment) error {
+	if s.told == nil {
+		return nil
+	}
+	t, err := s.teller(ctx, tx, c.AuthorID, p, c.Target(), c.Body)
+	if err != nil {
+		return err
+	}
+	if err := t.mentions(ctx, c.Body); err != nil {
+		return err
+	}
+	if answered != nil {
+		if err := t.tell(ctx, EventReply, answered.AuthorID); err != nil {
+			return err
+		}
+	}
+	var ids []string
+	if err := tx.NewSelect().Model((*Follow)(nil)).Column("user_id").Where("f.target = ?", p.Target()).Scan(ctx, &ids); err != nil {
+		return err
+	}
+	return t.tell(ctx, EventComment, ids...)
+}
+
+func (s *Service) tellAccepted(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post, c *Comment) error {
+	if s.told == nil {
+		return nil
+	}
+	t, err := s.teller(ctx, tx, v.UserID, p, c.Target(), c.Body)
+	if err != nil {
+		return err
+	}
+	return t.tell(ctx, EventAnswer, c.AuthorID)
+}
+
+// tellReacted tells who wrote what somebody reacted to, for the first time; p is nil for a document.
+func (s *Service) tellReacted(ctx context.Context, tx bun.Tx, v auth.Viewer, on Target, p *Post) error {
+	if s.told == nil || p == nil {
+		return nil
+	}
+	body, author := p.Body, p.AuthorID
+	if on.Kind() == OfComment {
+		c, err := getComment(ctx, tx, p.ID, on.ID())
+		if err != nil {
+			return err
+		}
+		body, author = c.Body, c.AuthorID
+	}
+	t, err := s.teller(ctx, tx, v.UserID, p, on, body)
+	if err != nil {
+		return err
+	}
+	return t.tell(ctx, EventReaction, author)
+}
