@@ -17,6 +17,7 @@ import (
 	"github.com/aanpak/aanpak/internal/i18n"
 	"github.com/aanpak/aanpak/internal/library"
 	domain "github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/reuse"
 	"github.com/aanpak/aanpak/internal/share"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
@@ -172,6 +173,7 @@ func fill(t *testing.T, a *apptest.App, from, into *domain.User) (*library.Docum
 	for _, u := range []auth.Viewer{v, into.Viewer()} {
 		must(a.Library.RecordRead(t.Context(), u, doc.ID, 1))
 	}
+	usedAndLit(t, a, from, into, doc)
 	_, link, err := a.Share.Create(t.Context(), v, doc.ID, share.Input{Recipient: "Jan de Vries", Days: 7})
 	must(err)
 	must(a.Share.Revoke(t.Context(), v, link.ID))
@@ -214,6 +216,31 @@ func fill(t *testing.T, a *apptest.App, from, into *domain.User) (*library.Docum
 	admin.Role = auth.RoleAdmin
 	must(a.Synonyms.Add(t.Context(), admin, []string{"keukentafelgesprek", "huisbezoek"}))
 	return doc, group
+}
+
+// usedAndLit gives an account what it said of a document, some of it as the other one did, and holds it up.
+func usedAndLit(t *testing.T, a *apptest.App, from, into *domain.User, doc *library.Document) {
+	t.Helper()
+	for _, u := range []*domain.User{from, into} {
+		if err := a.Reuse.Use(t.Context(), u.Viewer(), doc.ID, reuse.Input{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := a.DB.InTx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
+		for _, q := range []string{
+			"INSERT INTO outdated_marks (document_id, user_id, version, why, created_at, answered_at, answered_by) VALUES (?2, ?1, 1, 'Het bestek is vernieuwd', ?0, ?0, ?1)",
+			"INSERT INTO spotlights (id, document_id, why, audience, user_id, created_at, until, ended_by) VALUES ('lit', ?2, 'Mooi', 'company', ?1, ?0, ?0, ?1)",
+			"INSERT INTO spotlight_seen (spotlight_id, user_id, at) VALUES ('lit', ?1, ?0)",
+		} {
+			if _, err := tx.ExecContext(ctx, q, db.Now(), from.ID, doc.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // nowhereElse fails for any column that still has the id, but for the account itself, what is written of it, and the queue of the index.

@@ -78,7 +78,7 @@ func (s *Site) open(c *fiber.Ctx) (o shown, err error) {
 func (s *Site) view(c *fiber.Ctx, l *i18n.Localizer, o shown) (v document.View, err error) {
 	viewer := httpd.Viewer(c)
 	v = document.View{
-		Page: s.page(c, l, "library", o.doc.Title), Document: ownCard(c, l, o.doc), Query: o.text, HitAt: -1,
+		Page: s.page(c, l, "library", o.doc.Title), Document: s.ownCard(c, l, o.doc), Query: o.text, HitAt: -1,
 		CanEdit: libdomain.CanEdit(viewer, o.doc) == nil,
 	}
 	v.CanTrash = v.CanEdit

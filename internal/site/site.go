@@ -25,9 +25,11 @@ import (
 	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/privacy"
+	"github.com/aanpak/aanpak/internal/reuse"
 	"github.com/aanpak/aanpak/internal/share"
 	"github.com/aanpak/aanpak/internal/signin"
 	"github.com/aanpak/aanpak/internal/social"
+	"github.com/aanpak/aanpak/internal/spotlight"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -39,6 +41,8 @@ type Options struct {
 	Live      *live.Hub
 	Groups    *groups.Service
 	Library   *library.Service
+	Reuse     *reuse.Service
+	Spotlight *spotlight.Service
 	Social    *social.Service
 	LookIn    *lookin.Service
 	Share     *share.Service

@@ -33,6 +33,7 @@ func (q *question) show(ctx context.Context, res search.Result, m match, hits []
 		}
 	}
 	if q.relevance() && q.scored() {
+		q.raise(shown)
 		slices.SortStableFunc(shown, better)
 	}
 	for _, h := range shown {
@@ -66,7 +67,7 @@ const pagesBonus = 0.04
 // result is the hit as it is given back.
 func (h *hit) result() (search.Hit, error) {
 	key, err := parseKey(h.key)
-	out := search.Hit{Type: key.Type, Parent: key.Parent, Page: h.page, Score: h.score}
+	out := search.Hit{Type: key.Type, Parent: key.Parent, Page: h.page, Score: h.rank()}
 	if h.pages != nil && len(h.pages.best) > 0 {
 		best := h.pages.best
 		out.Page, out.More = best[0].number, h.pages.count-1
