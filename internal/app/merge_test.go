@@ -19,6 +19,7 @@ import (
 	domain "github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/reuse"
 	"github.com/aanpak/aanpak/internal/share"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -174,6 +175,7 @@ func fill(t *testing.T, a *apptest.App, from, into *domain.User) (*library.Docum
 		must(a.Library.RecordRead(t.Context(), u, doc.ID, 1))
 	}
 	usedAndLit(t, a, from, into, doc)
+	talked(t, a, from, into, doc)
 	_, link, err := a.Share.Create(t.Context(), v, doc.ID, share.Input{Recipient: "Jan de Vries", Days: 7})
 	must(err)
 	must(a.Share.Revoke(t.Context(), v, link.ID))
@@ -283,5 +285,33 @@ func knowledge(t *testing.T, a *apptest.App, from, into *domain.User) {
 		if err := a.People.Endorse(t.Context(), pair[0].Viewer(), pair[1].ID, list[0].ID); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// talked lets both say, like, choose and follow the same things.
+func talked(t *testing.T, a *apptest.App, from, into *domain.User, doc *library.Document) {
+	t.Helper()
+	ctx := t.Context()
+	ok := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	poll, err := a.Social.Create(ctx, a.Tom.Viewer(), social.Input{Kind: social.KindPoll, Body: "Wie?", Poll: social.Poll{Options: []string{"Een", "Twee"}}})
+	ok(err)
+	_, err = a.Social.Create(ctx, a.Tom.Viewer(), social.Input{Kind: social.KindPraise, Body: "Dank aan <@user:" + from.ID + "> en <@user:" + into.ID + ">"})
+	ok(err)
+	_, err = a.Social.Create(ctx, from.Viewer(), social.Input{Body: "Klopt dit?", About: social.About{Target: social.DocumentTarget(doc.ID)}})
+	ok(err)
+	ok(a.Social.SetFollow(ctx, a.Tom.Viewer(), social.UserTarget(from.ID), true))
+	for _, u := range []*domain.User{from, into} {
+		v := u.Viewer()
+		_, err := a.Social.AddComment(ctx, v, poll.ID, "", "Ik")
+		ok(err)
+		ok(a.Social.Vote(ctx, v, poll.ID, []int{1}))
+		ok(a.Social.React(ctx, v, poll.Target(), social.ReactionLike))
+		ok(a.Social.SetFollow(ctx, v, social.TopicTarget("hout"), true))
+		ok(a.Social.Seen(ctx, v, social.Feed{Kind: social.FeedAll}))
 	}
 }

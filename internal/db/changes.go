@@ -24,10 +24,11 @@ var (
 	untold   = []string{"changes", "index_queue", "searches", "sign_in_attempts"}
 	foreign  = []string{"river_", "bun_"}
 	touching = map[string][]string{ // columns that change whenever somebody comes or reads, each with what is kept of it
-		"sessions":  {"seen_at", "expires_at"}, // asked anew before it is written again: people.Service.Session
-		"tokens":    {"used_at"},               // as there
-		"users":     {"seen_at"},               // nothing
-		"documents": {"reads"},                 // pages that show it, which are of one minute
+		"sessions":   {"seen_at", "expires_at"}, // asked anew before it is written again: people.Service.Session
+		"tokens":     {"used_at"},               // as there
+		"users":      {"seen_at"},               // nothing
+		"documents":  {"reads"},                 // pages that show it, which are of one minute
+		"feeds_seen": {"seen_at"},               // the marks of what is new, on pages of one minute
 	}
 )
 
