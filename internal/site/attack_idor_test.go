@@ -16,6 +16,7 @@ import (
 var forAll = []string{
 	"GET /tenders/:id", "POST /tenders/:id/follow", "GET /topics/:id", "POST /topics/:id/follow", "POST /people/:id/follow", "GET /people/:id", "GET /api/v1/tenders/{id}/made-with", "GET /api/v1/users/{id}/reused", "GET /people/:id/photo", "GET /people/:id/card.vcf",
 	"POST /people/:id/expertise/:skill/endorse", "POST /people/:id/expertise/:skill/unendorse",
+	"DELETE /api/v1/notifications/mutes/{key}", // of one's own mutes, of which there is none
 	"GET /api/v1/tenders/{id}", "GET /api/v1/tenders/{id}/team", "GET /api/v1/users/{id}", "GET /api/v1/users/{id}/photo",
 	"PUT /api/v1/users/{id}/expertise/{expertise}/endorsement", "DELETE /api/v1/users/{id}/expertise/{expertise}/endorsement",
 }

@@ -83,8 +83,12 @@ func attacked(t *testing.T) *scene {
 	must(err)
 	_, err = s.Social.AddPhoto(t.Context(), v, post.ID, bytes.NewReader(encoded(t, func(b *bytes.Buffer) error { return png.Encode(b, halves(8, 6)) })), "")
 	must(err)
+	_, err = s.Social.AddComment(t.Context(), s.Manager.Viewer(), post.ID, "", "Dat vind ik ook")
+	must(err)
+	sc.victim.get("/settings/notifications") // makes the key of devices, once
 	sc.ids = map[string]string{
-		"/posts/": post.ID, "/comments/": comment.ID, "/topics/": "geheim", "/spotlights/": lit.ID,
+		"/notifications/": "post:" + post.ID,
+		"/posts/":         post.ID, "/comments/": comment.ID, "/topics/": "geheim", "/spotlights/": lit.ID,
 		"/documents/": d.ID, "/groups/": g.ID, "/tenders/": sc.tender.ID, "/people/": s.Sanne.ID, "/users/": s.Sanne.ID, "/shares/": link.ID,
 		"/settings/tokens/": token.ID, "/settings/sessions/": sessions[0].ID, "/settings/passkeys/": key.ID, "/settings/privacy/exports/": export.ID,
 		"/settings/expertise/": skills[0].ID, "/access/": access.ID, "/admin/access/": access.ID, "/admin/people/": s.Sanne.ID,
@@ -126,7 +130,7 @@ func (sc *scene) fill(pattern string) (path string, anything bool) {
 // unwatched are the tables that a request may write though it was refused or only looked: counts, the trail, the work of the house.
 var unwatched = []string{
 	"audit", "sign_in_attempts", "index_queue", "searches", "passkey_challenges", "passkey_handles", "document_reads", "spotlight_seen", "bun_migrations", "bun_migration_locks",
-	"feeds_seen", "sqlite_sequence", "temporary_access_seen", "pending_sign_ins",
+	"feeds_seen", "notifications", "notify_events", "sqlite_sequence", "temporary_access_seen", "pending_sign_ins",
 }
 
 // state is everything that the database holds, by table.
