@@ -43,7 +43,7 @@ func TestGroupJourney(t *testing.T) {
 	document := "/documents/" + strings.TrimPrefix(details, "/upload/details?ids=")
 	sanne.get(group).want(200, "#documents .doc-card h2", "hinderkaart")
 	sanne.get("/library?group="+id).want(200, ".chip", "De groep BLVC")
-	sanne.get(document+"?tab=about").want(200, "dl.about", "De groep BLVC <kring>")
+	sanne.get(document).want(200, "dl.about", "De groep BLVC <kring>")
 
 	tom.get("/groups?name=blvc").want(200, ".group-card h3", "BLVC").want(200, ".group-card .pill", "Besloten")
 	tom.get("/groups?name=zzz").want(200, ".empty h2", "Geen groep met die naam")
@@ -124,7 +124,7 @@ func TestTeam(t *testing.T) {
 	a := sanne.upload("/upload", map[string][]byte{"team.pdf": plan}, url.Values{"audience": {"tender"}}, nil).want(422, ".choices .error", "Kies eerst een selectie")
 	id := a.doc().Find("[name=id]").AttrOr("value", "")
 	sanne.post("/upload/details", url.Values{"id": {id}, "audience": {"tender"}, "tender_id": {tender.ID}}).moved()
-	tom.get("/documents/"+id+"?tab=about").want(200, "dl.about", "Het team van Kade")
+	tom.get("/documents/"+id).want(200, "dl.about", "Het team van Kade")
 	sanne.post(path+"/team/"+s.Tom.ID+"/remove", nil).moved()
 	tom.get("/documents/"+id).want(404, "", "")
 }

@@ -65,7 +65,7 @@ func TestWorkStays(t *testing.T) {
 	if err := s.People.SetActive(t.Context(), s.Admin.Viewer(), s.Sanne.ID, false); err != nil {
 		t.Fatal(err)
 	}
-	s.browser(t, s.Manager).get("/documents/"+d.ID+"?tab=about").want(200, "main", s.Sanne.Name)
+	s.browser(t, s.Manager).get("/documents/"+d.ID).want(200, "main", s.Sanne.Name)
 }
 
 // TestMergingAccounts: the administrator finds the account that stays, sees what moves, and merges.

@@ -15,24 +15,35 @@ import (
 	"github.com/aanpak/aanpak/templates/document"
 )
 
+// panelTabs are the tabs beside the paper, by their names in addresses.
+var panelTabs = []string{"talk", "about", "versions", "copies"}
+
 // panel fills what stands beside the paper.
 func (s *Site) panel(c *fiber.Ctx, l *i18n.Localizer, v *document.View, o shown) error {
 	ctx, viewer := c.UserContext(), httpd.Viewer(c)
 	p := &v.Panel
 	p.Tab, p.SHA = c.Query("tab"), o.version.SHA256
-	if !slices.Contains([]string{"about", "versions", "copies"}, p.Tab) {
-		p.Tab = "talk"
-	}
-	if v.Mode == document.ModeNone && c.Query("tab") == "" {
-		p.Tab = "about"
-	}
 	p.Facts = facts(l, o)
 	if err := s.talking(c, l, v, o); err != nil {
 		return err
 	}
+	if !slices.Contains(panelTabs, p.Tab) { // where nothing is said, what is known comes first
+		if p.Tab = "about"; p.Talk.Said > 0 {
+			p.Tab = "talk"
+		}
+	}
 	var err error
 	if p.Audience, err = s.audienceWords(c, l, o.doc); err != nil {
 		return err
+	}
+	if p.Lit, err = s.documentLights(c, l, o.doc.ID); err != nil {
+		return err
+	}
+	if p.Reuse, err = s.reuse(c, l, o); err != nil {
+		return err
+	}
+	if mayLight(viewer) && !o.doc.Lent {
+		v.Address.Spotlight = documentURL(o.doc.ID) + "/spotlight"
 	}
 	if err := s.sharing(c, l, v, o.doc); err != nil {
 		return err
@@ -40,7 +51,7 @@ func (s *Site) panel(c *fiber.Ctx, l *i18n.Localizer, v *document.View, o shown)
 	if p.Looks, err = s.looks(c, l, o.doc); err != nil {
 		return err
 	}
-	versions, err := s.Library.Versions(ctx, viewer, o.doc.ID)
+	versions, err := s.Library.VersionsOf(ctx, o.doc.ID)
 	if err != nil {
 		return err
 	}
@@ -52,7 +63,7 @@ func (s *Site) panel(c *fiber.Ctx, l *i18n.Localizer, v *document.View, o shown)
 		return err
 	}
 	for _, x := range copies {
-		if e := copyOf(l, x); x.Exact {
+		if e := s.copyOf(c, l, x); x.Exact {
 			p.Copies = append(p.Copies, e)
 		} else {
 			p.Near = append(p.Near, e)
@@ -106,8 +117,8 @@ func (s *Site) version(o shown, x *libdomain.Version) document.Version {
 	return out
 }
 
-func copyOf(l *i18n.Localizer, x libdomain.Copy) document.Copy {
-	e := document.Copy{Document: card(l, x.Document), Percent: int(math.Round(x.Overlap * 100))}
+func (s *Site) copyOf(c *fiber.Ctx, l *i18n.Localizer, x libdomain.Copy) document.Copy {
+	e := document.Copy{Document: s.card(c, l, x.Document), Percent: int(math.Round(x.Overlap * 100))}
 	var pages []string
 	for _, p := range x.Pages[:min(8, len(x.Pages))] {
 		pages = append(pages, num(p.Here))

@@ -32,11 +32,11 @@ func TestPrivacyPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	admin = s.browser(t, s.Admin) // the sessions of before are over too
-	admin.get("/documents/"+d.ID+"?tab=about").want(200, ".panel-body", "Oud-collega")
+	admin.get("/documents/"+d.ID).want(200, ".panel-body", "Oud-collega")
 	ann := s.Person(t, "Ann Smith", "Zwolle", auth.RoleMember)
 	english := s.browser(t, ann)
 	english.post("/settings", url.Values{"name": {ann.Name}, "language": {"en"}}).want(303, "", "")
-	english.get("/documents/"+d.ID+"?tab=about").want(200, ".panel-body", "Former colleague")
+	english.get("/documents/"+d.ID).want(200, ".panel-body", "Former colleague")
 	own.get("/").want(303, "", "")
 	admin.get("/admin/people/"+s.Sanne.ID+"/erase").want(404, "", "")
 	admin.get("/admin/audit/export?format=jsonl").want(200, "", "")

@@ -70,6 +70,11 @@ func (s *Site) profile(c *fiber.Ctx) error {
 		return err
 	}
 	p.Tenders = tenderCards(worked)
+	reused, err := s.Reuse.ByOthers(ctx, v, u.ID)
+	if err != nil {
+		return err
+	}
+	p.Reused = s.madeWith(c, l, reused)
 	return render(c, l, people.ProfilePage(p))
 }
 

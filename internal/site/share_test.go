@@ -52,7 +52,7 @@ func TestOutsiderSees(t *testing.T) {
 	if part.status != http.StatusPartialContent || !bytes.Equal(part.body, plan[5:10]) {
 		t.Errorf("a range: %d, %q", part.status, part.body)
 	}
-	owner.get("/documents/"+d.ID+"?tab=about").want(200, ".panel", "één keer geopend, één keer gedownload")
+	owner.get("/documents/"+d.ID).want(200, ".panel", "één keer geopend, één keer gedownload")
 	owner.get("/settings/shares").want(200, ".line-main", "Jan de Vries")
 	s.browser(t, s.Admin).get("/admin/shares").want(200, ".line-main", "Jan de Vries")
 	revoke := owner.get("/settings/shares").doc().Find(".line form").AttrOr("action", "")

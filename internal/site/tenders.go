@@ -149,6 +149,11 @@ func (s *Site) showTender(c *fiber.Ctx, id, wrong string, w writing, r refusal) 
 	if p.Follow, err = s.followOf(c, social.TenderTarget(t.ID), tenderURL(t.ID)); err != nil {
 		return err
 	}
+	made, err := s.Reuse.Made(ctx, v, t.ID)
+	if err != nil {
+		return err
+	}
+	p.Made = s.madeWith(c, l, made)
 	for _, o := range same {
 		if o.ID != t.ID {
 			p.SameClient = append(p.SameClient, tenderCard(o))

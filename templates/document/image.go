@@ -21,8 +21,8 @@ func short(sha string) string {
 	return sha
 }
 
-// at is an address of a page by its pattern.
-func at(pattern string, n int) string { return strings.Replace(pattern, "{n}", num(n), 1) }
+// atPage is an address of a page by its pattern.
+func atPage(pattern string, n int) string { return strings.Replace(pattern, "{n}", num(n), 1) }
 
 // panelWords name the panel, with how much is said in it.
 func panelWords(panel, said string, n int) string {

@@ -63,7 +63,8 @@ type Document struct {
 	Owner     Person
 	Reads     int
 	Reused    int
-	Comments  int // posts about it and the comments on them, as far as the viewer sees them
+	Comments  int  // posts about it and the comments on them, as far as the viewer sees them
+	Lit       bool // held up as an example for the viewer, now
 	Versions  int
 	Size      int64
 	Created   time.Time
