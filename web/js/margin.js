@@ -3,6 +3,14 @@
 import htmx from "../vendor/htmx-4.0.1/htmx.esm.min.js";
 import { make, on, icon, words } from "./dom.js";
 
+// focus tries until it is there: a panel that comes into sight takes none at first.
+async function focus(node) {
+  for (let i = 0; i < 40 && document.activeElement !== node; i++) {
+    if (i) await new Promise((done) => setTimeout(done, 20));
+    node.focus({ preventScroll: true });
+  }
+}
+
 const narrow = matchMedia("(max-width: 1180px)");
 
 export class Margin {
@@ -84,8 +92,7 @@ export class Margin {
     form.elements.about.value = form.elements.about.value.replace(/\/\d+$/, `/${n}`);
     form.elements.kind.value = kind;
     this.quote(form, quote);
-    form.elements.body.focus();
-    form.scrollIntoView({ block: "nearest" });
+    await focus(form.elements.body);
   }
 
   quote(form, text) {
@@ -120,8 +127,8 @@ export class Margin {
     this.panel.querySelector(".remark.is-on")?.classList.remove("is-on");
     remark.classList.add("is-on");
     remark.tabIndex = -1;
-    remark.focus({ preventScroll: true });
-    remark.scrollIntoView({ block: "start" });
+    await focus(remark);
+    this.panel.scrollTop += remark.getBoundingClientRect().top - this.panel.getBoundingClientRect().top - 16;
   }
 
   // whenThere waits a while for a comment that is being fetched.
