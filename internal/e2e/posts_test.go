@@ -35,7 +35,7 @@ func TestTalk(t *testing.T) {
 	must(t, phone.Until(`document.querySelector(".post-foot .react-on") && document.querySelector(".post-foot .react-who")?.innerText.includes("1")`))
 	must(t, phone.Do(chromedp.Click(`.post .say textarea`), chromedp.SendKeys(`.post .say textarea`, "Met een vraag aan de deur.")))
 	must(t, phone.Do(chromedp.Click(`.post .say button`)))
-	must(t, phone.Until(`document.querySelector(".comment .prose")?.innerText.includes("aan de deur")`))
+	must(t, phone.Until(`document.querySelector(".comment .rich")?.innerText.includes("aan de deur")`))
 
 	must(t, sanne.Do(chromedp.Click(`.post-foot a[href*="#talk-"]`), chromedp.WaitVisible(`.talk-alone .comment`)))
 	must(t, sanne.Press(`form[action$="/answer"] button`))
