@@ -97,3 +97,23 @@ func (s *site) conversation(t *testing.T) *social.Post {
 	must(t, err)
 	return p
 }
+
+// A page that is open is told of a post, and does not move under who reads it: a button brings what is new.
+func TestNewPostIsAnnounced(t *testing.T) {
+	s := open(t)
+	tom := s.tab(t, browser.Desktop)
+	s.signIn(t, tom, s.Tom)
+	must(t, tom.Until(`location.pathname === "/" && document.querySelector(".feed-new")`))
+	s.until(t, "the page listens", func() bool { return s.Live.Open() > 0 })
+	_, err := s.Social.Create(t.Context(), s.Sanne.Viewer(), social.Input{Body: "Voor Zwolle", Audience: "branch:" + s.Zwolle.ID})
+	must(t, err)
+	_, err = s.Social.Create(t.Context(), s.Sanne.Viewer(), social.Input{Body: "Voor allen"})
+	must(t, err)
+	must(t, tom.Until(`document.querySelector(".feed-new a")?.innerText === "1 nieuw bericht"`))
+	if n, err := browser.Eval[int](tom, `document.querySelectorAll(".post").length`); err != nil || n != 0 {
+		t.Errorf("%d posts pushed themselves in, %v", n, err)
+	}
+	must(t, tom.Press(`.feed-new a`))
+	must(t, tom.Until(`document.querySelectorAll(".post").length === 1 && document.querySelector(".post .rich").innerText.includes("Voor allen")`))
+	clean(t, tom, "the page")
+}
