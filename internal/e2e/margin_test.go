@@ -53,11 +53,15 @@ func TestMargin(t *testing.T) {
 	must(t, phone.Open(s.base+"/"))
 	must(t, phone.Press(`.post-place a[href*="#talk-"]`))
 	must(t, phone.Until(`document.activeElement.matches(".remark.is-on") && document.querySelector(".view.panel-open")`))
-	must(t, phone.Do(chromedp.WaitVisible(`.remark .say textarea`), chromedp.Click(`.remark .say textarea`), chromedp.SendKeys(`.remark .say textarea`, "Zolang de garantie loopt."), chromedp.Click(`.remark .say button`)))
-	must(t, phone.Until(`document.querySelector(".remark .comment .prose")?.innerText.includes("garantie")`))
+	field, send := `.remark > .talk > .say textarea`, `.remark > .talk > .say > button`
+	must(t, phone.Until(`document.querySelector(".panel").getAnimations({subtree: true}).length === 0`)) // it slides in
+	must(t, phone.Do(chromedp.Click(field), chromedp.SendKeys(field, "Zolang de garantie loopt.")))
+	must(t, phone.Until(`document.querySelector("`+send+`").getClientRects().length && document.querySelector(".panel").getAnimations({subtree: true}).length === 0`))
+	must(t, phone.Do(chromedp.Click(send)))
+	must(t, phone.Until(`document.querySelector(".remark .comment .rich")?.innerText.includes("garantie")`))
 	clean(t, phone, "the phone")
 
-	must(t, tom.Until(`document.querySelector(".remark .comment .prose")?.innerText.includes("garantie")`)) // live
+	must(t, tom.Until(`document.querySelector(".remark .comment .rich")?.innerText.includes("garantie")`)) // live
 	must(t, tom.Do(chromedp.Click(`.said-pin`)))
 	must(t, tom.Until(`document.querySelector(".remark.is-on")`))
 	must(t, tom.Press(`form[action$="/answer"] button`))
@@ -148,7 +152,7 @@ func TestThreshold(t *testing.T) {
 		p.on(`.post .say textarea`)
 		must(t, tab.Do(chromedp.SendKeys(`.post .say textarea`, "Mooi.")))
 		p.on(`.post:focus-within .say button`)
-		must(t, tab.Until(`document.querySelector(".comment .prose")?.innerText.includes("Mooi")`))
+		must(t, tab.Until(`document.querySelector(".comment .rich")?.innerText.includes("Mooi")`))
 		p.took("a comment", 2)
 
 		home()
