@@ -75,9 +75,23 @@ func Mount(o Options) *API {
 	a.notifications()
 	a.team()
 	a.shares()
+	a.social()
 	a.docs()
 	a.nullable("Document", "tender")
 	return a
+}
+
+// social declares what people say to each other.
+func (a *API) social() {
+	a.posts()
+	a.postPhotos()
+	a.comments()
+	a.reactions()
+	a.follows()
+	for _, schema := range []string{"Post", "Remark"} {
+		a.nullable(schema, "about")
+		a.nullable(schema, "poll")
+	}
 }
 
 // nullable says of a field that refers to another schema that it may be null, which huma can say of simple types only.

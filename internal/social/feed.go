@@ -41,6 +41,19 @@ type Feed struct {
 	Limit  int    // 30 when zero, at most 100
 }
 
+// key is the audience key whose posts the feed has: it is a feed of those who hold the key. "" = it is made otherwise.
+func (f Feed) key() string {
+	switch f.Kind {
+	case FeedCompany:
+		return auth.KeyCompany
+	case FeedBranch:
+		return auth.BranchKey(f.ID)
+	case FeedGroup:
+		return auth.GroupKey(f.ID)
+	}
+	return ""
+}
+
 // Page is a part of a feed.
 type Page struct {
 	Items []*Item
@@ -90,6 +103,9 @@ func (s *Service) Feed(ctx context.Context, v auth.Viewer, f Feed) (*Page, error
 	if err != nil {
 		return nil, err
 	}
+	if key := f.key(); key != "" && !slices.Contains(v.AudienceKeys(), key) {
+		return &Page{}, nil // not even a cursor, which would name the last post
+	}
 	spots, err := s.spots(ctx, v, f, from, f.Limit+1)
 	if err != nil {
 		return nil, err
@@ -122,12 +138,8 @@ func (s *Service) spots(ctx context.Context, v auth.Viewer, f Feed, from spot, l
 	switch f.Kind {
 	case FeedAll:
 		return s.byKeys(ctx, v.OwnKeys(), f.Active, from, limit)
-	case FeedCompany:
-		return s.byKeys(ctx, []string{auth.KeyCompany}, f.Active, from, limit)
-	case FeedBranch:
-		return s.byKeys(ctx, []string{auth.BranchKey(f.ID)}, f.Active, from, limit)
-	case FeedGroup:
-		return s.byKeys(ctx, []string{auth.GroupKey(f.ID)}, f.Active, from, limit)
+	case FeedCompany, FeedBranch, FeedGroup:
+		return s.byKeys(ctx, []string{f.key()}, f.Active, from, limit)
 	case FeedFollowing:
 		return s.followed(ctx, v, from, limit)
 	case FeedTopic:
@@ -266,15 +278,8 @@ func latest(all []spot, limit int) []spot {
 
 // pinned returns the posts that stand first in the feed of the company, a branch or a group.
 func (s *Service) pinned(ctx context.Context, f Feed) (ids []string, err error) {
-	key := ""
-	switch f.Kind {
-	case FeedCompany:
-		key = auth.KeyCompany
-	case FeedBranch:
-		key = auth.BranchKey(f.ID)
-	case FeedGroup:
-		key = auth.GroupKey(f.ID)
-	default:
+	key := f.key()
+	if key == "" {
 		return nil, nil
 	}
 	err = s.db.Reader().NewSelect().TableExpr("posts AS p").Column("p.id").Where("p.pinned").

@@ -45,7 +45,7 @@ func (s *Service) Item(ctx context.Context, v auth.Viewer, id string) (*Item, er
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.fill(ctx, v, []*Post{p})
+	list, err := s.Fill(ctx, v, []*Post{p})
 	if err != nil {
 		return nil, err
 	}
@@ -55,6 +55,20 @@ func (s *Service) Item(ctx context.Context, v auth.Viewer, id string) (*Item, er
 // Items returns posts with all that is shown of them, in the order of the ids; those that the viewer does not see are left out.
 func (s *Service) Items(ctx context.Context, v auth.Viewer, ids []string) ([]*Item, error) {
 	return s.items(ctx, v, ids)
+}
+
+// Input is a post as it was written, to be changed and given to Update.
+func (s *Service) Input(ctx context.Context, v auth.Viewer, it *Item) (n Input, err error) {
+	n = Input{Kind: it.Kind, Title: it.Title, Audience: it.Audience, Draft: it.State == StateDraft, PublishAt: it.PublishAt.Time}
+	n.Poll.Many, n.Poll.EndsAt = it.PollMany, it.PollEndsAt.Time
+	for _, o := range it.Options {
+		n.Poll.Options = append(n.Poll.Options, o.Text)
+	}
+	for _, c := range it.Cards {
+		n.Cards = append(n.Cards, Card{Target: c.Target, Page: c.Page})
+	}
+	n.Body, err = s.Typed(ctx, v, it.Body)
+	return n, err
 }
 
 func (s *Service) items(ctx context.Context, v auth.Viewer, ids []string) ([]*Item, error) {
@@ -68,11 +82,11 @@ func (s *Service) items(ctx context.Context, v auth.Viewer, ids []string) ([]*It
 			list = append(list, p)
 		}
 	}
-	return s.fill(ctx, v, list)
+	return s.Fill(ctx, v, list)
 }
 
-// fill reads what hangs on posts, each kind with one query for all.
-func (s *Service) fill(ctx context.Context, v auth.Viewer, posts []*Post) ([]*Item, error) {
+// Fill reads all that is shown of posts, which the caller has found visible, each kind with one query for all.
+func (s *Service) Fill(ctx context.Context, v auth.Viewer, posts []*Post) ([]*Item, error) {
 	items := make([]*Item, len(posts))
 	if len(posts) == 0 {
 		return items, nil

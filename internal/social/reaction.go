@@ -169,7 +169,7 @@ func onPage(t Target, pages int) error {
 	}
 	_, digits, _ := strings.Cut(t.ID(), "/")
 	if n, err := strconv.Atoi(digits); err != nil || n < 1 || n > pages || strconv.Itoa(n) != digits {
-		return errs.NotFound("page")
+		return errs.NotFound("page_of_document")
 	}
 	return nil
 }

@@ -85,6 +85,7 @@ func (s *Service) OnLent(f func(ctx context.Context, v auth.Viewer, seen map[str
 func joined(v auth.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
 		return q.ColumnExpr("p.*").ColumnExpr("u.name AS author_name, "+people.FaceSQL+" AS author_photo, u.function AS author_job, b.name AS author_branch").
+			ColumnExpr("coalesce((SELECT ver.number FROM versions AS ver WHERE ver.id = p.about_version), 0) AS about_number").
 			ColumnExpr(`EXISTS (SELECT 1 FROM post_audience AS g JOIN group_members AS m ON g.key = 'group:' || m.group_id
 				WHERE g.post_id = p.id AND m.user_id = ? AND m.owner AND m.state = 'member') AS in_own`, v.UserID).
 			Join("JOIN users AS u ON u.id = p.author_id").Join("JOIN branches AS b ON b.id = u.branch_id").

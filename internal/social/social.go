@@ -84,6 +84,7 @@ type Post struct {
 	AuthorPhoto  string `bun:",scanonly"`
 	AuthorJob    string `bun:",scanonly"`
 	AuthorBranch string `bun:",scanonly"` // name
+	AboutNumber  int    `bun:",scanonly"` // of AboutVersion; 0 = none
 	LentKey      string `bun:",scanonly"` // the key by which it is seen by temporary access only
 	InOwn        bool   `bun:",scanonly"` // is for a group that the viewer owns
 }

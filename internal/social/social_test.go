@@ -1,13 +1,13 @@
 package social_test
 
 import (
-	"github.com/uptrace/bun"
-
 	"context"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/uptrace/bun"
 
 	"github.com/aanpak/aanpak/internal/app/apptest"
 	"github.com/aanpak/aanpak/internal/auth"
