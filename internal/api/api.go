@@ -20,8 +20,10 @@ import (
 	"github.com/aanpak/aanpak/internal/lookin"
 	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/reuse"
 	"github.com/aanpak/aanpak/internal/share"
 	"github.com/aanpak/aanpak/internal/social"
+	"github.com/aanpak/aanpak/internal/spotlight"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -35,6 +37,8 @@ type Options struct {
 	Groups    *groups.Service
 	Tenders   *tenders.Service
 	Library   *library.Service
+	Reuse     *reuse.Service
+	Spotlight *spotlight.Service
 	Social    *social.Service
 	Find      *find.Service
 	Questions *find.Questions
@@ -75,9 +79,13 @@ func Mount(o Options) *API {
 	a.notifications()
 	a.team()
 	a.shares()
+	a.spotlights()
+	a.reuse()
 	a.social()
 	a.docs()
 	a.nullable("Document", "tender")
+	a.nullable("Use", "tender")
+	a.nullable("Outdated", "answered_by")
 	return a
 }
 

@@ -61,6 +61,7 @@ type Document struct {
 	DeletedAt     *time.Time `json:"deleted_at" doc:"Since when it is in the trash, else null."`
 	Version       int        `json:"version" doc:"Number of the newest version."`
 	Reads         int        `json:"reads" doc:"How often it was opened."`
+	Reused        int        `json:"reused" doc:"The tenders that it was used in, and the others who used it outside any."`
 	Copies        []Titled   `json:"copies" doc:"Other documents with the same bytes that the caller may see."`
 }
 
@@ -69,7 +70,7 @@ func (a *API) document(c *fiber.Ctx, d *library.Document, copies []*library.Docu
 		ID: d.ID, Title: d.Title, Kind: string(d.Kind), Status: string(d.Status), FailureReason: d.Failure, Pages: d.Pages, Language: d.Language,
 		SHA256: d.SHA256, Size: d.Size, MediaType: d.MediaType, Filename: d.Filename, Branch: Ref{d.BranchID, d.BranchName},
 		Audience: d.Audience, Tags: d.Tags, Owner: Ref{d.OwnerID, d.OwnerName}, CreatedAt: d.CreatedAt.UTC(), UpdatedAt: d.UpdatedAt.UTC(),
-		Version: d.Number, Reads: d.Reads, Copies: []Titled{},
+		Version: d.Number, Reads: d.Reads, Reused: d.Reused, Copies: []Titled{},
 	}
 	if d.Failure != "" {
 		out.Failure = localizer(c).T("reader.failure." + d.Failure)
@@ -117,7 +118,7 @@ type ListDocuments struct {
 	Tender   []string `query:"tender_id,explode"`
 	Status   []string `query:"status,explode"`
 	Trash    bool     `query:"trash" doc:"What is in the trash and the caller may restore."`
-	Sort     string   `query:"sort" enum:"newest,title,read,score" default:"newest"`
+	Sort     string   `query:"sort" enum:"newest,title,read,score,reused" default:"newest"`
 }
 
 func (p ListDocuments) filter() library.Filter {

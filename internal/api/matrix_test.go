@@ -16,6 +16,7 @@ import (
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/spotlight"
 )
 
 // TestMatrix asks for every operation of the description, with a document of every audience, as somebody of every role in the branch of the
@@ -44,6 +45,7 @@ type matrix struct {
 	by    map[*apptest.Asker]*client
 	other *people.User // whom operations are about, and who asks nothing; with a photo
 	knows string       // id of what that one knows
+	light string       // id of a spotlight, for the company, on the document that is for the other branch
 }
 
 type operation struct {
@@ -60,8 +62,20 @@ func newMatrix(t *testing.T) *matrix {
 	}
 	m.other = a.Person(t, "Iemand Anders", "Eindhoven", auth.RoleMember)
 	m.introduce(t, a)
-	for _, d := range m.Papers {
+	for i, d := range m.Papers {
 		m.photograph(t, d)
+		if d.For != "elsewhere" {
+			continue
+		}
+		for _, p := range m.Askers {
+			if p.User != nil && p.User.Role == auth.RoleManager && p.Sees(d) {
+				s, err := a.Spotlight.Create(t.Context(), p.User.Viewer(), m.Papers[i].ID, spotlight.Input{Why: "Geheim voorbeeld"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				m.light = s.ID
+			}
+		}
 	}
 	return m
 }
@@ -116,6 +130,8 @@ func (m *matrix) ask(t *testing.T, op operation, p *apptest.Asker, d *apptest.Pa
 		m.talk(t, op, strings.Replace(path, "{id}", d.Comment.ID, 1), p, d)
 	case strings.HasPrefix(path, "/api/v1/groups/{id}"):
 		m.hidden(t, op, strings.Replace(path, "{id}", m.Group.ID, 1), p)
+	case strings.HasPrefix(path, "/api/v1/spotlights/{id}"):
+		m.spotlight(t, op, strings.Replace(path, "{id}", m.light, 1), p)
 	case strings.HasPrefix(path, "/api/v1/tenders/{id}"):
 		m.rest(t, op, strings.Replace(path, "{id}", m.Tender.ID, 1), p)
 	default:
@@ -140,6 +156,13 @@ func (m *matrix) document(t *testing.T, op operation, path string, p *apptest.As
 		wantStatus(t, what, got, 200)
 	case forReaders(op.id):
 		wantStatus(t, what, got, 200, 201)
+	case slices.Contains([]string{"use-document", "undo-use", "mark-outdated", "unmark-outdated"}, op.id): // whoever sees it
+		if wantStatus(t, what, got, 200, 204, 409); got.status == 409 && p.User.ID != d.OwnerID {
+			t.Error(what)
+		}
+	case op.id == "create-spotlight": // which depends on the role alone
+		holdsUp := slices.Contains([]auth.Role{auth.RoleEditor, auth.RoleManager, auth.RoleAdmin}, p.User.Role)
+		wantStatus(t, what, got, map[bool]int{false: 403, true: 422}[holdsUp])
 	case !p.Edits(d):
 		wantStatus(t, what, got, 403)
 	case got.status == 401 || got.status == 403 || got.status == 404 || got.status >= 500:
@@ -162,6 +185,28 @@ func (m *matrix) hidden(t *testing.T, op operation, path string, p *apptest.Aske
 		wantStatus(t, what, got, 404)
 	case op.method == http.MethodGet:
 		wantStatus(t, what, got, 200)
+	}
+}
+
+// spotlight asks for one: only who sees its document knows of it, and by their role some may change it.
+func (m *matrix) spotlight(t *testing.T, op operation, path string, p *apptest.Asker) {
+	t.Helper()
+	got := send(m.by[p], op, path)
+	what := fmt.Sprintf("%s as %s: %d %.200s", op.id, p.Name, got.status, got.body)
+	at := slices.IndexFunc(m.Papers, func(d *apptest.Paper) bool { return d.For == "elsewhere" })
+	switch {
+	case p.User == nil:
+		wantStatus(t, what, got, 401)
+	case !p.Sees(m.Papers[at]):
+		wantStatus(t, what, got, 404)
+	case op.method == http.MethodGet:
+		wantStatus(t, what, got, 200)
+	case op.id == "see-spotlight":
+		wantStatus(t, what, got, 204)
+	case slices.Contains([]auth.Role{auth.RoleEditor, auth.RoleManager, auth.RoleAdmin}, p.User.Role):
+		wantStatus(t, what, got, 200, 204, 422) // one that has been ended needs a new end
+	default:
+		wantStatus(t, what, got, 403)
 	}
 }
 

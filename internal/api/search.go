@@ -15,7 +15,7 @@ import (
 
 // SearchParams are the parameters of a search.
 type SearchParams struct {
-	Q        string   `query:"q" maxLength:"1000" doc:"Words, \"quoted phrases\", -word, kind:approach, branch:zwolle, year:2025 …"`
+	Q        string   `query:"q" maxLength:"1000" doc:"Words, \"quoted phrases\", -word, kind:approach, branch:zwolle, year:2025, is:spotlight …"`
 	Type     []string `query:"type,explode" doc:"document, fragment, tender, person, group, post; all when left out."`
 	Kind     []string `query:"kind,explode" doc:"Several by commas or by repeating the parameter; so too for type, tender, year, outcome, language and tag."`
 	Branch   []string `query:"branch,explode" doc:"Ids or names of branches; repeat the parameter for several."`

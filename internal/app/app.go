@@ -31,11 +31,13 @@ import (
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/privacy"
 	"github.com/aanpak/aanpak/internal/reader"
+	"github.com/aanpak/aanpak/internal/reuse"
 	"github.com/aanpak/aanpak/internal/search"
 	"github.com/aanpak/aanpak/internal/share"
 	"github.com/aanpak/aanpak/internal/signin"
 	"github.com/aanpak/aanpak/internal/site"
 	"github.com/aanpak/aanpak/internal/social"
+	"github.com/aanpak/aanpak/internal/spotlight"
 	"github.com/aanpak/aanpak/internal/tenders"
 	"github.com/aanpak/aanpak/internal/trace"
 )
@@ -60,6 +62,8 @@ type App struct {
 	Groups    *groups.Service
 	Tenders   *tenders.Service
 	Library   *library.Service
+	Reuse     *reuse.Service
+	Spotlight *spotlight.Service
 	Social    *social.Service
 	LookIn    *lookin.Service
 	Share     *share.Service
@@ -150,13 +154,15 @@ func (a *App) wire() error {
 	a.People.InGroups(groups.Memberships, tenders.Memberships)
 	a.People.FoundByWork(a.Tenders.OfPeople)
 	a.People.UseSecret(a.Config.Key.Reveal())
-	a.People.NamedBy(notify.References, groups.References, tenders.References, library.References, social.References, find.References, lookin.References, share.References, privacy.References)
+	a.People.NamedBy(notify.References, groups.References, tenders.References, library.References, reuse.References, spotlight.References, social.References, find.References, lookin.References, share.References, privacy.References)
 	a.Indexer = index.New(a.DB, a.Index, a.Log)
 	a.Library = library.New(library.Options{
-		DB: a.DB, Blobs: a.Blobs, Reader: a.Reader, Scanner: a.Scanner, Jobs: a.Jobs, Notify: a.Notify, Log: a.Log, Changed: a.Indexer.Wake, Detect: a.Lexicon.Detect, MaxUpload: a.Config.MaxUpload,
+		DB: a.DB, Blobs: a.Blobs, Reader: a.Reader, Scanner: a.Scanner, Jobs: a.Jobs, Notify: a.Notify, Log: a.Log, Changed: a.Indexer.Wake, Detect: a.Lexicon.Detect, MaxUpload: a.Config.MaxUpload, Reused: reuse.TimesSQL,
 	})
+	a.Reuse = reuse.New(a.DB, a.Library, a.Tenders, a.Indexer.Wake)
+	a.Spotlight = spotlight.New(a.DB, a.Library)
 	a.Social = social.New(social.Options{
-		DB: a.DB, Library: a.Library, Tenders: a.Tenders, Blobs: a.Blobs, Painter: a.Reader, Jobs: a.Jobs, Changed: a.Indexer.Wake,
+		DB: a.DB, Library: a.Library, Tenders: a.Tenders, Blobs: a.Blobs, Painter: a.Reader, Jobs: a.Jobs, Notify: a.Notify, Live: a.Live, Changed: a.Indexer.Wake,
 	})
 	a.Social.UseActing(a.People.Acting)
 	a.LookIn = lookin.New(a.DB, a.People, a.Groups, a.Library, a.Jobs, a.Notify)
@@ -179,7 +185,7 @@ func (a *App) wire() error {
 		DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, People: a.People, Library: a.Library, LookIn: a.LookIn, Share: a.Share, Notify: a.Notify, Questions: a.Questions, Trail: a.Trail,
 	})
 	if a.Index != nil {
-		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People, a.Groups, a.Social)
+		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People, a.Groups, a.Social, a.Spotlight)
 	}
 	return nil
 }

@@ -17,7 +17,9 @@ import (
 	"github.com/aanpak/aanpak/internal/i18n"
 	"github.com/aanpak/aanpak/internal/library"
 	domain "github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/reuse"
 	"github.com/aanpak/aanpak/internal/share"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -172,6 +174,8 @@ func fill(t *testing.T, a *apptest.App, from, into *domain.User) (*library.Docum
 	for _, u := range []auth.Viewer{v, into.Viewer()} {
 		must(a.Library.RecordRead(t.Context(), u, doc.ID, 1))
 	}
+	usedAndLit(t, a, from, into, doc)
+	talked(t, a, from, into, doc)
 	_, link, err := a.Share.Create(t.Context(), v, doc.ID, share.Input{Recipient: "Jan de Vries", Days: 7})
 	must(err)
 	must(a.Share.Revoke(t.Context(), v, link.ID))
@@ -216,6 +220,31 @@ func fill(t *testing.T, a *apptest.App, from, into *domain.User) (*library.Docum
 	return doc, group
 }
 
+// usedAndLit gives an account what it said of a document, some of it as the other one did, and holds it up.
+func usedAndLit(t *testing.T, a *apptest.App, from, into *domain.User, doc *library.Document) {
+	t.Helper()
+	for _, u := range []*domain.User{from, into} {
+		if err := a.Reuse.Use(t.Context(), u.Viewer(), doc.ID, reuse.Input{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := a.DB.InTx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
+		for _, q := range []string{
+			"INSERT INTO outdated_marks (document_id, user_id, version, why, created_at, answered_at, answered_by) VALUES (?2, ?1, 1, 'Het bestek is vernieuwd', ?0, ?0, ?1)",
+			"INSERT INTO spotlights (id, document_id, why, audience, user_id, created_at, until, ended_by) VALUES ('lit', ?2, 'Mooi', 'company', ?1, ?0, ?0, ?1)",
+			"INSERT INTO spotlight_seen (spotlight_id, user_id, at) VALUES ('lit', ?1, ?0)",
+		} {
+			if _, err := tx.ExecContext(ctx, q, db.Now(), from.ID, doc.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // nowhereElse fails for any column that still has the id, but for the account itself, what is written of it, and the queue of the index.
 func nowhereElse(t *testing.T, a *apptest.App, id string) {
 	t.Helper()
@@ -256,5 +285,33 @@ func knowledge(t *testing.T, a *apptest.App, from, into *domain.User) {
 		if err := a.People.Endorse(t.Context(), pair[0].Viewer(), pair[1].ID, list[0].ID); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// talked lets both say, like, choose and follow the same things.
+func talked(t *testing.T, a *apptest.App, from, into *domain.User, doc *library.Document) {
+	t.Helper()
+	ctx := t.Context()
+	ok := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	poll, err := a.Social.Create(ctx, a.Tom.Viewer(), social.Input{Kind: social.KindPoll, Body: "Wie?", Poll: social.Poll{Options: []string{"Een", "Twee"}}})
+	ok(err)
+	_, err = a.Social.Create(ctx, a.Tom.Viewer(), social.Input{Kind: social.KindPraise, Body: "Dank aan <@user:" + from.ID + "> en <@user:" + into.ID + ">"})
+	ok(err)
+	_, err = a.Social.Create(ctx, from.Viewer(), social.Input{Body: "Klopt dit?", About: social.About{Target: social.DocumentTarget(doc.ID)}})
+	ok(err)
+	ok(a.Social.SetFollow(ctx, a.Tom.Viewer(), social.UserTarget(from.ID), true))
+	for _, u := range []*domain.User{from, into} {
+		v := u.Viewer()
+		_, err := a.Social.AddComment(ctx, v, poll.ID, "", "Ik")
+		ok(err)
+		ok(a.Social.Vote(ctx, v, poll.ID, []int{1}))
+		ok(a.Social.React(ctx, v, poll.Target(), social.ReactionLike))
+		ok(a.Social.SetFollow(ctx, v, social.TopicTarget("hout"), true))
+		ok(a.Social.Seen(ctx, v, social.Feed{Kind: social.FeedAll}))
 	}
 }

@@ -12,6 +12,9 @@ import (
 	"github.com/aanpak/aanpak/internal/live"
 	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/reuse"
+	"github.com/aanpak/aanpak/internal/social"
+	"github.com/aanpak/aanpak/internal/spotlight"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -27,11 +30,15 @@ func (a *App) joinNotify() {
 	a.Notify.Sees("tender", a.seesTenders)
 	a.Notify.Sees("group", a.seesGroups)
 	a.Notify.Sees("user", a.seesPeople)
+	a.Notify.Sees("post", a.seesPosts)
+	a.Notify.Sees("comment", a.seesComments)
 	a.Notify.HeldBy("group", func(tx bun.IDB, id string) *bun.SelectQuery { return groups.Holders(tx, id) })
 	a.Notify.HeldBy("team", func(tx bun.IDB, id string) *bun.SelectQuery { return tenders.Holders(tx, id) })
+	a.Spotlight.Tell(a.tellSpotlight)
+	a.Reuse.Tell(reuse.Told{Used: a.tellUsed(""), Scored: a.tellUsed("scored"), Outdated: a.tellDoubt, Answered: a.tellAnswered})
 	a.People.OnWayIn(a.tellWayIn)
 	a.People.OnEndorse(a.tellEndorsed)
-	a.Notify.Checked("document", "tender", "group", "user")
+	a.Notify.Checked("document", "tender", "group", "user", "post", "comment")
 }
 
 func (a *App) seesDocuments(ctx context.Context, v auth.Viewer, ids []string) (map[string]notify.Target, error) {
@@ -60,6 +67,48 @@ func (a *App) seesGroups(ctx context.Context, v auth.Viewer, ids []string) (map[
 		out[id] = notify.Target{Title: g.Name}
 	}
 	return out, err
+}
+
+func (a *App) seesPosts(ctx context.Context, v auth.Viewer, ids []string) (map[string]notify.Target, error) {
+	found, err := a.Social.ByIDs(ctx, v, ids)
+	if err != nil {
+		return nil, err
+	}
+	return a.postTitles(ctx, v, found)
+}
+
+// seesComments has a comment seen by whoever sees its post.
+func (a *App) seesComments(ctx context.Context, v auth.Viewer, ids []string) (map[string]notify.Target, error) {
+	on, err := a.Social.PostsOfComments(ctx, v, ids)
+	if err != nil {
+		return nil, err
+	}
+	posts := make(map[string]*social.Post, len(on))
+	for _, p := range on {
+		posts[p.ID] = p
+	}
+	titles, err := a.postTitles(ctx, v, posts)
+	out := make(map[string]notify.Target, len(on))
+	for id, p := range on {
+		out[id] = titles[p.ID]
+	}
+	return out, err
+}
+
+func (a *App) postTitles(ctx context.Context, v auth.Viewer, posts map[string]*social.Post) (map[string]notify.Target, error) {
+	var bodies []string
+	for _, p := range posts {
+		bodies = append(bodies, p.Body)
+	}
+	names, err := a.Social.Names(ctx, v, bodies...)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]notify.Target, len(posts))
+	for id, p := range posts {
+		out[id] = notify.Target{Title: p.Heading(names), Wide: p.Wide()}
+	}
+	return out, nil
 }
 
 func (a *App) seesPeople(ctx context.Context, v auth.Viewer, ids []string) (map[string]notify.Target, error) {
@@ -91,5 +140,39 @@ func (a *App) tellEndorsed(ctx context.Context, tx bun.Tx, v auth.Viewer, userID
 	return a.Notify.Tell(ctx, tx, notify.Event{
 		Kind: notify.Endorsement, Source: "endorse:" + userID + ":" + expertiseID + ":" + v.UserID, Actor: v.UserID, Thread: "endorsements",
 		About: auth.UserKey(userID), URL: "/people/" + userID, To: []string{userID},
+	})
+}
+
+// tellSpotlight tells the owner of a document that it is held up, and those for whom it is.
+func (a *App) tellSpotlight(ctx context.Context, tx bun.Tx, s *spotlight.Spotlight) error {
+	thing := "document:" + s.DocumentID
+	e := notify.Event{Kind: notify.Spotlight, Word: "mine", Source: "spotlight:" + s.ID, Actor: s.UserID, About: thing, URL: "/documents/" + s.DocumentID, Text: s.Why, To: []string{s.Document.OwnerID}}
+	if err := a.Notify.Tell(ctx, tx, e); err != nil {
+		return err
+	}
+	e.Word, e.To, e.Keys = "", nil, []string{s.Audience}
+	return a.Notify.Tell(ctx, tx, e)
+}
+
+// tellUsed tells the owner of a document that somebody used it, or what became of the tender in which it was used.
+func (a *App) tellUsed(word string) func(context.Context, bun.Tx, *reuse.Use) error {
+	return func(ctx context.Context, tx bun.Tx, u *reuse.Use) error {
+		e := notify.Event{Kind: notify.Reuse, Word: word, About: "document:" + u.DocumentID, URL: "/documents/" + u.DocumentID, Text: u.Tender, To: []string{u.OwnerID}}
+		if word == "" {
+			e.Actor, e.Source = u.UserID, "use:"+u.DocumentID+":"+u.UserID+":"+u.TenderID
+		}
+		return a.Notify.Tell(ctx, tx, e)
+	}
+}
+
+func (a *App) tellDoubt(ctx context.Context, tx bun.Tx, m *reuse.Mark) error {
+	return a.Notify.Tell(ctx, tx, notify.Event{
+		Kind: notify.Reuse, Word: "outdated", Actor: m.UserID, About: "document:" + m.DocumentID, URL: "/documents/" + m.DocumentID, Text: m.Why, To: []string{m.OwnerID},
+	})
+}
+
+func (a *App) tellAnswered(ctx context.Context, tx bun.Tx, m *reuse.Mark) error {
+	return a.Notify.Tell(ctx, tx, notify.Event{
+		Kind: notify.Reuse, Word: "answered", Actor: m.AnsweredBy, About: "document:" + m.DocumentID, URL: "/documents/" + m.DocumentID, To: []string{m.UserID},
 	})
 }

@@ -67,6 +67,7 @@ func (s *story) askAs(i, batch int) {
 	s.askLists(i)
 	s.askSearch(i)
 	s.askPeople(i, batch)
+	s.askLights(i)
 }
 
 // paths are where a document is shown: its page and the API always, its file and pictures in turn.

@@ -48,6 +48,7 @@ func (s *story) invent() {
 	for i := range seenPapers {
 		s.inventPaper(i)
 	}
+	s.inventLights()
 }
 
 func (s *story) inventPerson(i int) {

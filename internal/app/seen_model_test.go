@@ -11,6 +11,8 @@ type company struct {
 	tenders  []*procedure
 	papers   []*paper
 	looks    []look
+	lights   []*light
+	used     []map[int]bool // by tender: the documents that it was made with
 }
 
 // look is an administrator's temporary access: to a document, to what a person owns, or to a group, by number.

@@ -191,7 +191,7 @@ func tables(t *testing.T, d *db.DB) (names []string) {
 		t.Fatal(err)
 	}
 	return slices.DeleteFunc(names, func(n string) bool {
-		return strings.HasPrefix(n, "river_") || strings.HasPrefix(n, "bun_") || strings.HasPrefix(n, "sqlite_") || n == "index_queue"
+		return strings.HasPrefix(n, "river_") || strings.HasPrefix(n, "bun_") || strings.HasPrefix(n, "sqlite_") || n == "index_queue" || n == "changes"
 	})
 }
 

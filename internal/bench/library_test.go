@@ -55,6 +55,10 @@ func largeConfig(tb testing.TB) *config.Config {
 	}
 	cfg := apptest.Config(tb, db.SQLite)
 	cfg.Data = filepath.Join(base, fmt.Sprintf("aanpak-company-v1-%d", benchPages()))
+	if onServer() {
+		cfg.Data += "-server"
+		cfg.SearchURL = serverURL(tb)
+	}
 	cfg.DatabaseURL = config.Secret("sqlite:" + filepath.Join(cfg.Data, "aanpak.db"))
 	return cfg
 }

@@ -44,7 +44,7 @@ func (l *large) question(i, words, cut int) string {
 
 // BenchmarkSearchHTTP asks the JSON API over a socket with a token: sign-in, search with every facet, hits loaded through
 // the database's rule, twenty marked snippets, JSON. Beside it the engine alone answers the same questions of the same person, with which
-// pages of which documents, and how many of each facet.
+// pages of which documents, and how many of each facet; and where search is by a server (AANPAK_TEST_MEILISEARCH_URL), that by HTTP, alone.
 func BenchmarkSearchHTTP(b *testing.B) {
 	l := openLarge(b, app.Parts{Search: true})
 	get := l.client(b)
@@ -67,6 +67,12 @@ func BenchmarkSearchHTTP(b *testing.B) {
 				return len(res.Hits)
 			})
 		})
+		if onServer() {
+			server := newBare(b, keys)
+			b.Run(q.name+"/bare", func(b *testing.B) {
+				measure(b, func(i int) int { return server.ask(b, l.question(i, q.words, q.cut)) })
+			})
+		}
 	}
 }
 
@@ -98,13 +104,16 @@ func measure(b *testing.B, f func(i int) int) {
 	for i := range 20 {
 		f(i)
 	}
-	before := cpu()
+	before, beside := cpu(), serverCPU()
 	for i := 0; b.Loop(); i++ {
 		start := time.Now()
 		sum += f(i)
 		all = append(all, time.Since(start))
 	}
 	b.ReportMetric((cpu()-before).Seconds()*1000/float64(len(all)), "cpu-ms/op")
+	if onServer() {
+		b.ReportMetric((serverCPU()-beside).Seconds()*1000/float64(len(all)), "server-cpu-ms/op")
+	}
 	slices.Sort(all)
 	for _, p := range []int{50, 95, 99} {
 		b.ReportMetric(float64(all[p*(len(all)-1)/100].Microseconds())/1000, fmt.Sprintf("p%d-ms", p))

@@ -17,6 +17,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -43,10 +44,16 @@ type DB struct {
 	Dialect Dialect
 	writer  *bun.DB
 	reader  *bun.DB
-	pool    *pgxpool.Pool // PostgreSQL only
-	locks   keyedMutex    // SQLite only: Exclusive within this process
-	commits commits       // SQLite only: see Generation
+	locks   keyedMutex // SQLite only: Exclusive within this process
+	commits commits    // SQLite only: see Generation
 	events  events
+
+	// PostgreSQL only, the last four for Generation.
+	pool     *pgxpool.Pool
+	prepared pgx.QueryExecMode
+	known    atomic.Pointer[tables]
+	seen     atomic.Pointer[seen]
+	folding  atomic.Bool
 }
 
 // Open opens the database at url: "postgres://…", "sqlite:PATH", or a plain path of a SQLite file, which is made
@@ -113,7 +120,8 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 	if cfg.ConnConfig.RuntimeParams["join_collapse_limit"] == "" {
 		cfg.ConnConfig.RuntimeParams["join_collapse_limit"] = joinsWeighed
 	}
-	if cfg.ConnConfig.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement {
+	prepared := cfg.ConnConfig.DefaultQueryExecMode // what the address says, for the one statement that comes again and again
+	if prepared == pgx.QueryExecModeCacheStatement {
 		cfg.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec // bun writes the arguments into the statement: none comes twice to be worth preparing
 	}
 	cfg.MaxConns = max(cfg.MaxConns, 12)
@@ -129,8 +137,10 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 		pool.Close()
 		return nil, notOpened(err)
 	}
-	b := bun.NewDB(stdlib.OpenDBFromPool(pool), postgresDialect{pgdialect.New()})
-	return &DB{Dialect: Postgres, writer: b, reader: b, pool: pool}, nil
+	d := &DB{Dialect: Postgres, pool: pool, prepared: prepared}
+	d.writer = bun.NewDB(stdlib.OpenDBFromPool(pool), postgresDialect{pgdialect.New()}).WithQueryHook(follow{d})
+	d.reader = d.writer
+	return d, nil
 }
 
 // joinsWeighed is how many tables the planner puts into an order of its own. What we join beyond them is looked up by its key, in the order

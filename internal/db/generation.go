@@ -8,21 +8,30 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/aanpak/aanpak/internal/keep"
 )
 
-// Generation names what readers can see of the data: while two calls return the same, nothing was committed in between.
+// Generation names what readers can see of the data.
 //
-// On PostgreSQL it is the snapshot itself, exact among any number of processes. On SQLite it counts the transactions of this
-// process, which is the only one that serves; what a command beside it commits is seen within otherProcess.
-func (d *DB) Generation(ctx context.Context) (string, error) {
+// On PostgreSQL it is the snapshot itself and, for each table, how often commits changed it: exact among any number of processes. On SQLite
+// it counts the transactions of this process, which is the only one that serves, and tells no tables apart; what a command beside it
+// commits is seen within otherProcess.
+func (d *DB) Generation(ctx context.Context) (keep.Generation, error) {
 	if d.Dialect == SQLite {
 		return d.commits.current(ctx, d.reader.DB)
 	}
-	var snapshot string
-	if err := d.pool.QueryRow(ctx, "SELECT pg_current_snapshot()::text").Scan(&snapshot); err != nil {
-		return "", fmt.Errorf("generation: %w", Classify(err))
+	if _, err := d.tables(ctx); err != nil { // for those who are about to read
+		return keep.Generation{}, fmt.Errorf("generation: %w", Classify(err))
 	}
-	return snapshot, nil
+	g, rows, err := d.changes(ctx)
+	if err != nil {
+		return g, fmt.Errorf("generation: %w", Classify(err))
+	}
+	if rows > manyChanges {
+		d.foldChanges(ctx)
+	}
+	return g, nil
 }
 
 // otherProcess is how often SQLite is asked for commits that were not ours.
@@ -38,13 +47,13 @@ type commits struct {
 	version int64
 }
 
-func (c *commits) current(ctx context.Context, pool *sql.DB) (string, error) {
+func (c *commits) current(ctx context.Context, pool *sql.DB) (g keep.Generation, err error) {
 	if now := time.Now(); now.UnixNano() >= c.next.Load() {
 		if err := c.look(ctx, pool, now); err != nil {
-			return "", fmt.Errorf("generation: %w", Classify(err))
+			return g, fmt.Errorf("generation: %w", Classify(err))
 		}
 	}
-	return strconv.FormatUint(c.count.Load(), 10), nil
+	return keep.Generation{Whole: strconv.FormatUint(c.count.Load(), 10)}, nil
 }
 
 // look counts one more where the file has changed. A caller that finds another one looking goes by the count as it is.

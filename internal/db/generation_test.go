@@ -57,7 +57,7 @@ func generation(t *testing.T, d *db.DB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return g
+	return g.Whole
 }
 
 func commitBranch(t *testing.T, d *db.DB, name string) {

@@ -47,7 +47,10 @@ func (d *DB) MigrateTo(ctx context.Context, last string) (ran []string, err erro
 		for _, g := range group.Migrations {
 			ran = append(ran, g.Name+"_"+g.Comment)
 		}
-		return nil
+		if last != "" && last < firstTold {
+			return nil
+		}
+		return d.tellChanges(ctx, len(ran) > 0)
 	})
 	return ran, err
 }

@@ -17,7 +17,9 @@ import (
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/reuse"
 	"github.com/aanpak/aanpak/internal/social"
+	"github.com/aanpak/aanpak/internal/spotlight"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -33,15 +35,17 @@ const (
 
 // Target is where the company goes.
 type Target struct {
-	People  *people.Service
-	Groups  *groups.Service
-	Tenders *tenders.Service
-	Library *library.Service
-	Social  *social.Service
-	Log     *slog.Logger
+	People    *people.Service
+	Groups    *groups.Service
+	Tenders   *tenders.Service
+	Library   *library.Service
+	Reuse     *reuse.Service
+	Spotlight *spotlight.Service
+	Social    *social.Service
+	Log       *slog.Logger
 }
 
-// Load brings in whatever of the company is not there yet: people, groups, tenders, documents and how often these were read. It
+// Load brings in whatever of the company is not there yet: people, groups, tenders, documents, how often these were read, and what was used where. It
 // returns when all files have been accepted; the jobs of the library read them. Running tenders and the newest documents
 // are dated from now.
 func Load(ctx context.Context, t Target, now time.Time) error {
@@ -71,6 +75,9 @@ func Load(ctx context.Context, t Target, now time.Time) error {
 	l := &loader{Target: t, staff: staff, groups: circles, tenders: selections, now: now}
 	if err := l.load(ctx, files); err != nil {
 		return fmt.Errorf("demo documents: %w", err)
+	}
+	if err := l.loadReuse(ctx); err != nil {
+		return fmt.Errorf("demo reuse: %w", err)
 	}
 	if err := l.loadPosts(ctx); err != nil {
 		return fmt.Errorf("demo posts: %w", err)

@@ -20,6 +20,7 @@ import (
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/reader"
 	"github.com/aanpak/aanpak/internal/search"
+	"github.com/aanpak/aanpak/internal/spotlight"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -57,7 +58,7 @@ func load(t *testing.T) *company {
 		t.Fatal(err)
 	}
 	t.Cleanup(stop)
-	c := &company{App: a, target: demo.Target{People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Social: a.Social, Log: a.Log}, t: t}
+	c := &company{App: a, target: demo.Target{People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Reuse: a.Reuse, Spotlight: a.Spotlight, Social: a.Social, Log: a.Log}, t: t}
 	c.load()
 	return c
 }
@@ -114,6 +115,33 @@ func TestCompany(t *testing.T) {
 	t.Run("what is for some is hidden from others", c.testAudience)
 	t.Run("copies and versions", c.testCopies)
 	t.Run("loading again adds nothing", c.testAgain)
+	t.Run("what was used, and is held up", c.testReuse)
+}
+
+// testReuse comes after loading twice: nothing was said twice.
+func (c *company) testReuse(t *testing.T) {
+	for key, want := range map[string]int{"sanne": 5, "ingrid": 6} { // one is for Eindhoven
+		list, err := c.Spotlight.List(t.Context(), c.viewer(key), spotlight.Filter{})
+		if err != nil || len(list) != want {
+			t.Errorf("%s sees %d spotlights, want %d, %v", key, len(list), want, err)
+		}
+	}
+	for _, d := range c.documents() {
+		said, err := c.Reuse.Outdated(t.Context(), d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch d.Title {
+		case "Plan van aanpak renovatie Molenwijk":
+			if d.Reused != 4 {
+				t.Errorf("%s was reused %d times", d.Title, d.Reused)
+			}
+		case "Voorbeeldbrief aan bewoners in B1-taal":
+			if d.Reused != 2 || len(said.Open) != 2 {
+				t.Errorf("%s was reused %d times, and %d call it outdated", d.Title, d.Reused, len(said.Open))
+			}
+		}
+	}
 }
 
 func (c *company) testDocuments(t *testing.T) {
@@ -351,7 +379,7 @@ func TestLoadStops(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	if err := demo.Load(ctx, demo.Target{People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Social: a.Social, Log: a.Log}, time.Now()); err == nil {
+	if err := demo.Load(ctx, demo.Target{People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Reuse: a.Reuse, Spotlight: a.Spotlight, Social: a.Social, Log: a.Log}, time.Now()); err == nil {
 		t.Error("a cancelled load says that it succeeded")
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/social"
+	"github.com/aanpak/aanpak/internal/spotlight"
 	"github.com/aanpak/aanpak/internal/tenders"
 	"github.com/aanpak/aanpak/internal/testenv"
 )
@@ -57,6 +58,7 @@ type site struct {
 	tender *tenders.Tender
 	group  *groups.Group
 	post   *social.Post
+	light  *spotlight.Spotlight // on doc
 }
 
 func open(t *testing.T) *site {
@@ -191,6 +193,7 @@ func (s *site) pages() map[string]string {
 	return map[string]string{
 		"home": "/", "library": "/library", "search": "/search?q=communicatie", "nothing found": "/search?q=qqqqzzzz", "document": "/documents/" + s.doc.ID + "?page=2&q=communicatie",
 		"sheet": "/documents/" + s.sheet.ID, "failed document": "/documents/" + s.failed.ID, "edit document": "/documents/" + s.doc.ID + "/edit", "upload": "/upload", "trash": "/trash",
+		"spotlights": "/spotlights", "no spotlights": "/spotlights?month=2001-01", "new spotlight": "/documents/" + s.sheet.ID + "/spotlight", "edit spotlight": "/spotlights/" + s.light.ID + "/edit",
 		"tenders": "/tenders", "tender": "/tenders/" + s.tender.ID, "new tender": "/tenders/new", "people": "/people", "groups": "/groups", "group": "/groups/" + s.group.ID, "invite": "/groups/" + s.group.ID + "?find=e", "new group": "/groups/new",
 		"edit group": "/groups/" + s.group.ID + "/edit", "groups found": "/search?q=hinder&type=group", "upload to a group": "/upload?group=" + s.group.ID, "team": "/tenders/" + s.tender.ID + "?find=e",
 		"profile": "/people/" + s.Sanne.ID, "own profile": "/people/" + s.Admin.ID, "people found": "/people?name=sanne", "nobody found": "/people?name=qqqqzzzz",
@@ -210,6 +213,7 @@ func TestAccessibility(t *testing.T) {
 	s.group = s.circle(t)
 	s.knowledge(t)
 	s.post = s.conversation(t)
+	s.credit(t)
 	for name, v := range map[string]browser.View{"desktop": browser.Desktop, "desktop dark": browser.Desktop.InDark(), "phone": browser.Phone} {
 		tab := s.tab(t, v)
 		must(t, tab.Open(s.base+"/sign-in"))

@@ -19,6 +19,7 @@ import (
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/search"
 	"github.com/aanpak/aanpak/internal/social"
+	"github.com/aanpak/aanpak/internal/spotlight"
 	"github.com/aanpak/aanpak/internal/tenders"
 	"github.com/aanpak/aanpak/internal/trace"
 )
@@ -31,13 +32,14 @@ type Service struct {
 	tenders *tenders.Service
 	people  *people.Service
 	groups  *groups.Service
+	spots   *spotlight.Service
 	social  *social.Service
 	observe func(Answered) // nil = nobody asks
 }
 
 // New returns the service.
-func New(x search.Index, lx *lang.Lexicon, lib *library.Service, t *tenders.Service, p *people.Service, g *groups.Service, so *social.Service) *Service {
-	return &Service{index: x, lexicon: lx, library: lib, tenders: t, people: p, groups: g, social: so}
+func New(x search.Index, lx *lang.Lexicon, lib *library.Service, t *tenders.Service, p *people.Service, g *groups.Service, so *social.Service, sp *spotlight.Service) *Service {
+	return &Service{index: x, lexicon: lx, library: lib, tenders: t, people: p, groups: g, social: so, spots: sp}
 }
 
 // Answered tells of a search that has ended.
@@ -147,11 +149,15 @@ func (s *Service) Search(ctx context.Context, v auth.Viewer, q Query) (*Result, 
 }
 
 func (s *Service) answer(ctx context.Context, v auth.Viewer, q Query, start time.Time) (*Result, error) {
-	if err := s.resolve(ctx, v, &q); err != nil {
+	raised, err := s.spots.Documents(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.resolve(ctx, v, &q, raised); err != nil {
 		return nil, err
 	}
 	found, err := s.ask(ctx, search.Query{
-		Text: q.Text, Types: q.Types, Filters: q.Filters, Audience: v.AudienceKeys(), Sort: q.Sort,
+		Text: q.Text, Types: q.Types, Filters: q.Filters, Audience: v.AudienceKeys(), Sort: q.Sort, Raised: raised,
 		Limit: q.Limit, Offset: q.Offset, Facets: q.Facets || q.Aside, Prefix: q.Prefix, Brief: q.Brief, Count: q.Aside, Plain: q.Plain,
 	})
 	if err != nil {
@@ -209,10 +215,13 @@ func (a *Away) Error() string { return a.cause.Error() }
 // Unwrap gives the error with its kind.
 func (a *Away) Unwrap() error { return a.cause }
 
-// resolve turns the names of branches and tenders that people type after a colon into ids. A name that nothing has finds
-// nothing, rather than everything.
-func (s *Service) resolve(ctx context.Context, v auth.Viewer, q *Query) error {
+// resolve turns the names of branches and tenders that people type after a colon into ids, and is:spotlight into the documents that are held
+// up for the viewer. A name that nothing has finds nothing, rather than everything.
+func (s *Service) resolve(ctx context.Context, v auth.Viewer, q *Query, heldUp []string) error {
 	fields := search.Parse(q.Text).Fields
+	if len(fields["is"]) > 0 {
+		q.Filters.Documents = heldUp
+	}
 	for _, name := range fields["branch"] {
 		b, err := s.people.Branch(ctx, name)
 		if err := addID(&q.Filters.Branch, func() string { return b.ID }, err); err != nil {

@@ -21,17 +21,13 @@ type PageHits struct {
 // maxHitPages bounds what a viewer steps through.
 const maxHitPages = 500
 
-// InDocument returns the pages of a version that have every word of the question, in order; where none has, those that
-// have the most of them. number is as in library.Version.
-func (s *Service) InDocument(ctx context.Context, v auth.Viewer, documentID string, number int, text string) ([]PageHits, error) {
-	_, ver, err := s.library.Version(ctx, v, documentID, number)
-	if err != nil {
-		return nil, err
-	}
+// InVersion returns the pages of a version that have every word of the question, in order; where none has, those that
+// have the most of them. The caller has loaded the version for its viewer.
+func (s *Service) InVersion(ctx context.Context, ver *library.Version, text string) ([]PageHits, error) {
 	m := search.NewMarker(s.lexicon, text, false, "")
 	var out []PageHits
 	most := 0
-	err = s.library.EachPage(ctx, ver, func(p *library.Page) error {
+	err := s.library.EachPage(ctx, ver, func(p *library.Page) error {
 		words, places := m.Coverage(p.Text)
 		if words == 0 || words < most {
 			return nil

@@ -93,6 +93,8 @@ func (s *Server) deadline(c *fiber.Ctx) error {
 	defer cancel()
 	if m := c.Method(); m == fiber.MethodGet || m == fiber.MethodHead {
 		ctx = keep.Pin(ctx)
+	} else {
+		ctx = keep.Follow(ctx)
 	}
 	c.SetUserContext(ctx)
 	return c.Next()

@@ -73,6 +73,12 @@ func (l *Localizer) DateTime(t time.Time) string {
 	return l.Date(t) + ", " + t.In(l.zone).Format("15:04")
 }
 
+// Month words a month: nov. 2026.
+func (l *Localizer) Month(t time.Time) string {
+	t = t.In(l.zone)
+	return l.month(t.Month()) + " " + strconv.Itoa(t.Year())
+}
+
 // Clock words the time of day.
 func (l *Localizer) Clock(t time.Time) string { return t.In(l.zone).Format("15:04") }
 

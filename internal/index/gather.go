@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/aanpak/aanpak/internal/search"
 )
 
 // Expecting is a Source that knows how many more of its things will be marked soon, such as files that are being read.
@@ -23,8 +25,11 @@ const (
 	gatherLook  = 50 * time.Millisecond
 )
 
-// gather waits for further marks. It reports false when ctx has ended.
-func (x *Indexer) gather(ctx context.Context) bool {
+// gather waits for further marks after a step that took so long, or until ctx ends.
+func (x *Indexer) gather(ctx context.Context, took time.Duration) {
+	if e, ok := x.engine.(search.Pausing); ok {
+		x.pause(ctx, e.Pause(took))
+	}
 	for end := time.Now().Add(gatherTime); time.Now().Before(end); {
 		done, err := x.gathered(ctx)
 		if err != nil && ctx.Err() == nil {
@@ -34,17 +39,40 @@ func (x *Indexer) gather(ctx context.Context) bool {
 			break
 		}
 		if !sleep(ctx, gatherLook) {
-			return false
+			return
 		}
 	}
-	return ctx.Err() == nil
+}
+
+// pauseLook is how often a pause looks whether enough has come to end it.
+const pauseLook = 250 * time.Millisecond
+
+// pause waits for as many marks as are worth a step at once, or until the time is over.
+func (x *Indexer) pause(ctx context.Context, most time.Duration) {
+	for end := time.Now().Add(most); time.Now().Before(end); {
+		if !sleep(ctx, min(pauseLook, most)) {
+			return
+		}
+		marks, err := x.marks(ctx)
+		if err != nil || marks >= gatherMarks {
+			return
+		}
+	}
+}
+
+func (x *Indexer) marks(ctx context.Context) (int, error) {
+	n, err := x.db.Reader().NewSelect().Model((*mark)(nil)).Where("attempts = 0").Count(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("count marks: %w", err)
+	}
+	return int(n), nil
 }
 
 // gathered tells whether waiting brings no more to index together.
 func (x *Indexer) gathered(ctx context.Context) (bool, error) {
-	marks, err := x.db.Reader().NewSelect().Model((*mark)(nil)).Where("attempts = 0").Count(ctx)
+	marks, err := x.marks(ctx)
 	if err != nil {
-		return false, fmt.Errorf("count marks: %w", err)
+		return false, err
 	}
 	coming := 0
 	for _, s := range x.sources {
@@ -58,7 +86,7 @@ func (x *Indexer) gathered(ctx context.Context) (bool, error) {
 		}
 		coming += n
 	}
-	return enough(int(marks), coming), nil
+	return enough(marks, coming), nil
 }
 
 // enough tells whether so many marks are worth a step while so many things are still to come.

@@ -2,12 +2,15 @@ package index_test
 
 import (
 	"context"
+	"log/slog"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/db/dbtest"
+	"github.com/aanpak/aanpak/internal/index"
 	"github.com/aanpak/aanpak/internal/search"
 )
 
@@ -73,5 +76,39 @@ func (w *world) wait(what string, n int) {
 		if time.Now().After(end) {
 			w.t.Fatalf("not in 20 s: %s (%d of %d)", what, r.Total, n)
 		}
+	}
+}
+
+// dear is an engine of which every write costs much.
+type dear struct{ search.Index }
+
+func (dear) Pause(time.Duration) time.Duration { return 800 * time.Millisecond }
+
+// After a write to such an engine the next waits for more, in whichever process; a single thing after a quiet time goes in at once.
+func TestPausesAfterADearWrite(t *testing.T) {
+	d := dbtest.New(t, db.Postgres)
+	w := newWorld(t, d)
+	src := &coming{things: w.src}
+	ctx, end := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	defer func() { end(); running.Wait() }()
+	for range 2 {
+		x := index.New(d, dear{w.engine}, slog.New(slog.DiscardHandler))
+		x.Add(search.TypeTender, src)
+		running.Go(func() { x.Run(ctx) })
+	}
+	start := time.Now()
+	w.set("a", "eerste")
+	w.wait("the first is indexed", 1)
+	for _, id := range []string{"b", "c", "d"} {
+		w.set(id, "volgende")
+		time.Sleep(50 * time.Millisecond)
+	}
+	w.wait("the others are indexed", 4)
+	if n := src.calls.Load(); n != 2 {
+		t.Errorf("entries were asked for %d times, want 2", n)
+	}
+	if took := time.Since(start); took < 800*time.Millisecond {
+		t.Errorf("the second write came after %v", took)
 	}
 }

@@ -60,7 +60,7 @@ func (x *Indexer) Run(ctx context.Context) {
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		n, err := x.Step(ctx)
+		n, err := x.turn(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -69,12 +69,7 @@ func (x *Indexer) Run(ctx context.Context) {
 			if !sleep(ctx, 2*time.Second) {
 				return
 			}
-		case n == batchParents:
-			continue
 		case n > 0:
-			if !x.gather(ctx) {
-				return
-			}
 			continue
 		}
 		select {
@@ -100,6 +95,18 @@ func sleep(ctx context.Context, d time.Duration) bool {
 func (x *Indexer) Step(ctx context.Context) (n int, err error) {
 	err = x.db.Exclusive(ctx, "index", func(ctx context.Context) error {
 		n, err = x.take(ctx)
+		return err
+	})
+	return n, err
+}
+
+// turn is a step and the wait for more to come, during which no other process takes a step either: it would take them one by one.
+func (x *Indexer) turn(ctx context.Context) (n int, err error) {
+	err = x.db.Exclusive(ctx, "index", func(ctx context.Context) error {
+		start := time.Now()
+		if n, err = x.take(ctx); err == nil && n > 0 && n < batchParents {
+			x.gather(ctx, time.Since(start))
+		}
 		return err
 	})
 	return n, err

@@ -23,6 +23,12 @@ func visibleTo(v auth.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
 	}
 }
 
+// Visible is the rule of who sees a document, for queries of other domains that join documents AS d: it leaves what the viewer sees, and is
+// not in the trash. What is seen by temporary access must then be loaded by a method of Service, which writes it down.
+func Visible(v auth.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
+	return func(q *bun.SelectQuery) *bun.SelectQuery { return q.Apply(visibleTo(v)).Apply(present) }
+}
+
 // lending tells of each document whether the viewer sees it by temporary access only.
 func lending(v auth.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {

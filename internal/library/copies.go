@@ -30,7 +30,7 @@ type PagePair struct {
 
 // ExactCopies returns the older and newer documents with the same bytes that the viewer may see.
 func (s *Service) ExactCopies(ctx context.Context, v auth.Viewer, d *Document) (list []*Document, err error) {
-	err = s.db.Reader().NewSelect().Model(&list).Apply(joined).Apply(lending(v)).Apply(visibleTo(v)).Apply(present).
+	err = s.db.Reader().NewSelect().Model(&list).Apply(s.joined).Apply(lending(v)).Apply(visibleTo(v)).Apply(present).
 		Where("v.sha256 = ?", d.SHA256).Where("d.id <> ?", d.ID).Order("d.created_at").Limit(20).Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("exact copies: %w", db.Classify(err))

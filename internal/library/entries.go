@@ -76,7 +76,7 @@ func (d *Document) entry(audience []string) search.Entry {
 	return search.Entry{
 		Type: search.TypeDocument, Parent: d.ID, Title: d.Title, Extra: strings.Join(extra, " "),
 		Kind: string(d.Kind), Branch: d.BranchID, Client: d.Client, Tender: d.TenderID, Year: d.Year, Outcome: d.Outcome,
-		Language: d.Language, Tags: d.Tags, Score: d.Score, Created: d.CreatedAt, Audience: audience,
+		Language: d.Language, Tags: d.Tags, Score: d.Score, Reused: d.Reused, Created: d.CreatedAt, Audience: audience,
 	}
 }
 

@@ -14,9 +14,9 @@ import (
 	"github.com/aanpak/aanpak/internal/people"
 )
 
-// joined reads a document with its newest version, branch, owner and tender.
-func joined(q *bun.SelectQuery) *bun.SelectQuery {
-	return q.ColumnExpr("d.*").
+// joined reads a document with its newest version, branch, owner and tender, and how often it was reused.
+func (s *Service) joined(q *bun.SelectQuery) *bun.SelectQuery {
+	return q.ColumnExpr("d.*").ColumnExpr(s.reused + " AS reused").
 		ColumnExpr("v.number, v.status, v.failure, v.failure_detail, v.pages, v.pages_without_text AS no_text, v.sha256, v.size, v.media_type, v.filename").
 		ColumnExpr("b.name AS branch_name, u.name AS owner_name, " + people.FaceSQL + " AS owner_photo").
 		ColumnExpr("coalesce(t.reference, '') AS tender_ref, coalesce(t.title, '') AS tender_title, coalesce(t.client, '') AS client").
@@ -39,7 +39,7 @@ func (s *Service) GetAny(ctx context.Context, v auth.Viewer, id string) (*Docume
 
 func (s *Service) one(ctx context.Context, v auth.Viewer, id string, more func(*bun.SelectQuery) *bun.SelectQuery) (*Document, error) {
 	d := new(Document)
-	err := s.db.Reader().NewSelect().Model(d).Apply(joined).Apply(lending(v)).Apply(visibleTo(v)).Apply(more).Where("d.id = ?", id).Scan(ctx)
+	err := s.db.Reader().NewSelect().Model(d).Apply(s.joined).Apply(lending(v)).Apply(visibleTo(v)).Apply(more).Where("d.id = ?", id).Scan(ctx)
 	if db.IsNoRows(err) {
 		return nil, errs.NotFound("document")
 	}
@@ -80,7 +80,7 @@ func (s *Service) ByIDs(ctx context.Context, v auth.Viewer, ids []string) (map[s
 		return map[string]*Document{}, nil
 	}
 	var list []*Document
-	err := s.db.Reader().NewSelect().Model(&list).Apply(joined).Apply(lending(v)).Apply(visibleTo(v)).Apply(present).Where("d.id IN (?)", bun.List(ids)).Scan(ctx)
+	err := s.db.Reader().NewSelect().Model(&list).Apply(s.joined).Apply(lending(v)).Apply(visibleTo(v)).Apply(present).Where("d.id IN (?)", bun.List(ids)).Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read documents: %w", db.Classify(err))
 	}
@@ -124,6 +124,11 @@ func (s *Service) Versions(ctx context.Context, v auth.Viewer, documentID string
 	if _, err := s.GetAny(ctx, v, documentID); err != nil {
 		return nil, err
 	}
+	return s.VersionsOf(ctx, documentID)
+}
+
+// VersionsOf is Versions of a document that the caller has loaded for its viewer.
+func (s *Service) VersionsOf(ctx context.Context, documentID string) (list []*Version, err error) {
 	err = s.db.Reader().NewSelect().Model(&list).ColumnExpr("v.*").ColumnExpr("u.name AS creator_name, "+people.FaceSQL+" AS creator_photo").Join("JOIN users AS u ON u.id = v.created_by").
 		Where("v.document_id = ?", documentID).Order("v.number DESC").Scan(ctx)
 	if err != nil {
@@ -163,12 +168,12 @@ func (s *Service) Page(ctx context.Context, v auth.Viewer, documentID string, nu
 	if err != nil {
 		return nil, nil, err
 	}
-	p, err := s.pageOf(ctx, ver, n)
+	p, err := s.PageOf(ctx, ver, n)
 	return ver, p, err
 }
 
-// pageOf returns page n of a version that has been loaded for its viewer.
-func (s *Service) pageOf(ctx context.Context, ver *Version, n int) (*Page, error) {
+// PageOf returns page n of a version that the caller has loaded for its viewer.
+func (s *Service) PageOf(ctx context.Context, ver *Version, n int) (*Page, error) {
 	p := new(Page)
 	err := s.db.Reader().NewSelect().Model(p).Where("p.version_id = ?", ver.ID).Where("p.number = ?", n).Scan(ctx)
 	if db.IsNoRows(err) {

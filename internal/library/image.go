@@ -97,7 +97,7 @@ func (s *Service) drawPage(ctx context.Context, ver *Version, n, width int) (*Im
 
 // drawText pictures a page that has no look of its own from what was read of it.
 func (s *Service) drawText(ctx context.Context, ver *Version, n, width int) (*Image, error) {
-	p, err := s.pageOf(ctx, ver, n)
+	p, err := s.PageOf(ctx, ver, n)
 	if err != nil {
 		return nil, err
 	}

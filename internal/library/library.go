@@ -100,6 +100,7 @@ type Document struct {
 	Year          int     `bun:",scanonly"`
 	Outcome       string  `bun:",scanonly"`
 	Score         float64 `bun:",scanonly"`
+	Reused        int     `bun:",scanonly"` // in how many tenders, and by how many others outside any
 
 	Lent bool `bun:",scanonly"` // whether the viewer sees it by temporary access only
 

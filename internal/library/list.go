@@ -21,6 +21,7 @@ const (
 	SortTitle  Sort = "title"
 	SortRead   Sort = "read"
 	SortScore  Sort = "score"
+	SortReused Sort = "reused"
 )
 
 // Filter narrows List and Facets. Values of one field are alternatives; fields are all required.
@@ -41,7 +42,7 @@ func (s *Service) List(ctx context.Context, v auth.Viewer, f Filter) (list []*Do
 	if f.Trash {
 		v.Grants = nil // nothing there is theirs to restore
 	}
-	q := s.db.Reader().NewSelect().Model(&list).Apply(joined).Apply(lending(v)).Apply(visibleTo(v)).Apply(f.where(v, ""))
+	q := s.db.Reader().NewSelect().Model(&list).Apply(s.joined).Apply(lending(v)).Apply(visibleTo(v)).Apply(f.where(v, ""))
 	total, err = s.Count(ctx, v, f)
 	if err != nil {
 		return nil, 0, err
@@ -92,6 +93,8 @@ func (f Filter) page(q *bun.SelectQuery) *bun.SelectQuery {
 		q.OrderExpr("d.title_folded, d.id")
 	case SortRead:
 		q.OrderExpr("d.reads DESC, d.created_at DESC, d.id DESC")
+	case SortReused:
+		q.OrderExpr("reused DESC, d.created_at DESC, d.id DESC")
 	case SortScore:
 		q.OrderExpr("coalesce(t.score, 0) DESC, d.created_at DESC, d.id DESC")
 	default:

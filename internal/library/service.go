@@ -31,6 +31,8 @@ type Options struct {
 	Changed func()
 	// Detect tells the language of a text as ISO 639-1, "" where it cannot.
 	Detect func(text string) string
+	// Reused is SQL that counts how often the document d was reused; "" where nobody counts.
+	Reused string
 	// MaxUpload is the largest file in bytes; 2 GiB when zero.
 	MaxUpload int64
 }
@@ -48,6 +50,7 @@ type Service struct {
 	detect    func(string) string
 	now       func() time.Time
 	maxUpload int64
+	reused    string                                                // SQL
 	onLent    func(context.Context, auth.Viewer, []*Document) error // nil where nobody has temporary access
 
 	onAudience []func(ctx context.Context, tx bun.Tx, id string) error
@@ -77,6 +80,9 @@ func New(o Options) *Service {
 	s.totals = keep.New(o.DB, keptTotals, func(int) int { return 1 })
 	if s.changed = o.Changed; s.changed == nil {
 		s.changed = func() {}
+	}
+	if s.reused = o.Reused; s.reused == "" {
+		s.reused = "0"
 	}
 	if s.maxUpload == 0 {
 		s.maxUpload = 2 << 30

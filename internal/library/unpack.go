@@ -156,7 +156,7 @@ func (s *Service) addMember(ctx context.Context, v auth.Viewer, d *Document, ver
 
 // Members returns the documents that came out of an archive or mail, as far as the viewer may see them.
 func (s *Service) Members(ctx context.Context, v auth.Viewer, documentID string) (list []*Document, err error) {
-	err = s.db.Reader().NewSelect().Model(&list).Apply(joined).Apply(lending(v)).Apply(visibleTo(v)).Apply(present).
+	err = s.db.Reader().NewSelect().Model(&list).Apply(s.joined).Apply(lending(v)).Apply(visibleTo(v)).Apply(present).
 		Where("d.source_id = ?", documentID).OrderExpr("d.source_path").Limit(500).Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("members: %w", db.Classify(err))
@@ -167,7 +167,7 @@ func (s *Service) Members(ctx context.Context, v auth.Viewer, documentID string)
 // Imported returns the document of an import's path, also one in the trash, nil where there is none.
 func (s *Service) Imported(ctx context.Context, sourcePath string) (*Document, error) {
 	d := new(Document)
-	err := s.db.Reader().NewSelect().Model(d).Apply(joined).Where("d.source_id = ?", importSource).Where("d.source_path = ?", sourcePath).Scan(ctx)
+	err := s.db.Reader().NewSelect().Model(d).Apply(s.joined).Where("d.source_id = ?", importSource).Where("d.source_path = ?", sourcePath).Scan(ctx)
 	if db.IsNoRows(err) {
 		return nil, nil
 	}

@@ -75,7 +75,7 @@ var Sorts = []Sort{
 	{Kind: Membership, Words: []string{"asked", "invited", "let_in", "team"}, Rhythm: AtOnce, Push: true},
 	{Kind: Share, Rhythm: AtOnce, Push: true},
 	{Kind: Document, Words: []string{"failed"}, Rhythm: Daily},
-	{Kind: Reuse, Rhythm: Daily},
+	{Kind: Reuse, Words: []string{"", "scored", "outdated", "answered"}, Rhythm: Daily},
 	{Kind: Link, Rhythm: Daily},
 	{Kind: Access, Words: []string{"document", "person", "group"}, Rhythm: AtOnce},
 	{Kind: Search, Rhythm: Daily},

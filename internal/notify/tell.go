@@ -148,3 +148,12 @@ func (s *Service) Withdraw(ctx context.Context, tx bun.Tx, source string) error 
 func eventsOf(tx bun.IDB, source string) *bun.SelectQuery {
 	return tx.NewSelect().Model((*event)(nil)).Column("id").Where("ev.source = ?", sourceKey(source))
 }
+
+// ForgetText empties the excerpts of what was told about things, as when somebody whom they name is erased.
+func ForgetText(ctx context.Context, tx bun.Tx, things []string) error {
+	if len(things) == 0 {
+		return nil
+	}
+	_, err := tx.NewUpdate().Model((*event)(nil)).Set("text = ''").Where("about IN (?)", bun.List(things)).Exec(ctx)
+	return db.Classify(err)
+}

@@ -32,11 +32,12 @@ type Service struct {
 	sealing  sealing
 	mailing  mailing
 
-	askWays   func(context.Context) (Ways, error) // nil unless UseWays
-	passkeys  *webauthn.WebAuthn                  // nil where the address has none
-	photos    photos                              // empty unless UsePhotos
-	roll      *keep.Keep[*roll]
-	workWords WorkWords // nil unless FoundByWork
+	askWays    func(context.Context) (Ways, error) // nil unless UseWays
+	passkeys   *webauthn.WebAuthn                  // nil where the address has none
+	photos     photos                              // empty unless UsePhotos
+	roll       *keep.Keep[*roll]
+	branchList *keep.Keep[[]*Branch]
+	workWords  WorkWords // nil unless FoundByWork
 
 	wayChanged func(ctx context.Context, tx bun.Tx, v auth.Viewer, userID string, w WayIn) error // nil where nobody is told
 	endorsed   func(ctx context.Context, tx bun.Tx, v auth.Viewer, userID, expertise string) error
@@ -63,7 +64,7 @@ func (s *Service) OnLeave(f func(ctx context.Context, tx bun.Tx, userID string) 
 func New(d *db.DB, hasher *auth.Hasher) *Service {
 	return &Service{
 		db: d, hasher: hasher, now: db.Now, signedIn: keep.New(d, keptSignedIn, func(signedIn) int { return 1 }),
-		roll: keep.New(d, 1, func(*roll) int { return 1 }),
+		roll: keep.New(d, 1, func(*roll) int { return 1 }), branchList: keep.New(d, 1, func([]*Branch) int { return 1 }),
 	}
 }
 

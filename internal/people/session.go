@@ -141,11 +141,15 @@ func (s *Service) addSession(ctx context.Context, tx bun.Tx, userID string, pass
 
 // Session returns the person whose browser holds the secret, and the session.
 func (s *Service) Session(ctx context.Context, secret string) (*User, *Session, error) {
-	in, err := s.holder(ctx, auth.HashSecret(secret))
+	hash := auth.HashSecret(secret)
+	in, err := s.holder(ctx, hash)
+	if err == nil && s.unused(in.session.SeenAt) {
+		in, err = s.signedIn.Again(ctx, "session:"+hash, s.readSession(hash))
+	}
 	if err != nil {
 		return nil, nil, err
 	}
-	if s.now().Sub(in.session.SeenAt) > touchAfter {
+	if s.unused(in.session.SeenAt) {
 		s.touch(ctx, &in.session)
 	}
 	return in.user.at(s.now()), &in.session, nil
@@ -162,7 +166,19 @@ func (s *Service) Watching(ctx context.Context, session *Session) (auth.Viewer, 
 
 // holder finds a session that has not ended, and whose it is.
 func (s *Service) holder(ctx context.Context, hash string) (signedIn, error) {
-	in, err := s.signedIn.Get(ctx, "session:"+hash, func(ctx context.Context) (in signedIn, err error) {
+	in, err := s.signedIn.Get(ctx, "session:"+hash, s.readSession(hash))
+	if err == nil && !in.session.ExpiresAt.After(s.now()) {
+		err = errs.Unauthorized()
+	}
+	return in, err
+}
+
+// unused tells whether it is to be written down that a session or token is in use. Where that is kept it may have been written since, by
+// this process or another one, so it is read again first.
+func (s *Service) unused(seen time.Time) bool { return s.now().Sub(seen) > touchAfter }
+
+func (s *Service) readSession(hash string) func(context.Context) (signedIn, error) {
+	return func(ctx context.Context) (in signedIn, err error) {
 		err = s.db.Reader().NewSelect().Model(&in.session).Where("s.secret_hash = ?", hash).Scan(ctx)
 		if db.IsNoRows(err) {
 			return in, errs.Unauthorized()
@@ -173,11 +189,7 @@ func (s *Service) holder(ctx context.Context, hash string) (signedIn, error) {
 		err = s.activeUser(ctx, &in.user, in.session.UserID)
 		in.user.FactorDue = in.user.FactorDue && !in.session.Passkey
 		return in, err
-	})
-	if err == nil && !in.session.ExpiresAt.After(s.now()) {
-		err = errs.Unauthorized()
 	}
-	return in, err
 }
 
 // signedIn is who holds a secret, by the browser's session or by a token of the API.

@@ -94,23 +94,29 @@ func (s *Service) TokenUser(ctx context.Context, secret string) (*User, error) {
 		return nil, errs.Unauthorized()
 	}
 	hash := auth.HashSecret(secret)
-	in, err := s.signedIn.Get(ctx, "token:"+hash, func(ctx context.Context) (in signedIn, err error) {
-		err = s.db.Reader().NewSelect().Model(&in.token).Where("t.secret_hash = ?", hash).Scan(ctx)
-		if db.IsNoRows(err) {
-			return in, errs.Unauthorized()
-		}
-		if err != nil {
-			return in, fmt.Errorf("read token: %w", db.Classify(err))
-		}
-		return in, s.activeUser(ctx, &in.user, in.token.UserID)
-	})
+	read := func(ctx context.Context) (signedIn, error) { return s.readToken(ctx, hash) }
+	in, err := s.signedIn.Get(ctx, "token:"+hash, read)
+	if err == nil && s.unused(in.token.UsedAt.Time) {
+		in, err = s.signedIn.Again(ctx, "token:"+hash, read)
+	}
 	if err != nil {
 		return nil, err
 	}
-	if s.now().Sub(in.token.UsedAt.Time) > touchAfter {
+	if s.unused(in.token.UsedAt.Time) {
 		s.touchToken(ctx, &in.token)
 	}
 	return in.user.at(s.now()), nil
+}
+
+func (s *Service) readToken(ctx context.Context, hash string) (in signedIn, err error) {
+	err = s.db.Reader().NewSelect().Model(&in.token).Where("t.secret_hash = ?", hash).Scan(ctx)
+	if db.IsNoRows(err) {
+		return in, errs.Unauthorized()
+	}
+	if err != nil {
+		return in, fmt.Errorf("read token: %w", db.Classify(err))
+	}
+	return in, s.activeUser(ctx, &in.user, in.token.UserID)
 }
 
 func (s *Service) touchToken(ctx context.Context, t *Token) {

@@ -12,7 +12,7 @@ var fieldNames = map[string]string{
 	"outcome": "outcome", "uitkomst": "outcome", "resultaat": "outcome",
 	"language": "language", "taal": "language",
 	"tag": "tag", "label": "tag", "trefwoord": "tag",
-	"type": "type",
+	"type": "type", "is": "is",
 }
 
 // fieldValues maps what people may type after the colon, folded, to the value that entries carry.
@@ -38,6 +38,7 @@ submitted: submitted ingediend`),
 en: en engels english
 de: de duits german
 fr: fr frans french`),
+	"is": values(`spotlight: spotlight spotlights uitgelicht`),
 	"type": values(`document: document documents documenten
 tender: tender tenders selectie selecties
 person: person persons people persoon personen mensen collega

@@ -20,7 +20,7 @@ type ParsedQuery struct {
 	Words []Word // what must be found, in the order typed
 	Not   []Word // what must not be on the page
 	// Fields are the values of field:value by the field's name in English: kind branch client tender year outcome
-	// language tag type. Values of kind, outcome, language, type are in the form entries carry; a branch or tender is as the
+	// language tag type is. Values of kind, outcome, language, type, is are in the form entries carry; a branch or tender is as the
 	// person typed it, and the caller puts the ids it stands for in Filters.
 	Fields map[string][]string
 	typing bool // the text ends inside a word
@@ -128,7 +128,7 @@ func (p *ParsedQuery) field(name, value string) bool {
 		return false
 	}
 	switch name {
-	case "kind", "outcome", "language", "type":
+	case "kind", "outcome", "language", "type", "is":
 		v, ok := fieldValues[name][folded]
 		if !ok {
 			return false

@@ -71,12 +71,14 @@ type Filters struct {
 	Kind, Branch, Client, Tender, Outcome, Language, Tag []string
 	Year                                                 []int
 	MinScore                                             float64
+	Documents                                            []string // ids; what is:… in the text stands for
 }
 
 // Query is a question. Text is what the person typed: words, "quoted phrases", -word, field:value. An index
 // applies the fields of the text itself; branch: and tender: it compares with ids, so a caller that lets people type names
-// resolves them (Parse(text).Fields) and puts the ids in Filters, which then take their place. Without words a query
-// lists everything that passes the filters.
+// resolves them (Parse(text).Fields) and puts the ids in Filters, which then take their place. What is: asks for no index knows:
+// the caller puts the ids of the documents in Filters.Documents, and without them nothing is found. Without words a query lists everything
+// that passes the filters.
 type Query struct {
 	Text     string
 	Types    []Type // empty = all
@@ -85,10 +87,13 @@ type Query struct {
 	// Everything skips the audience filter: for jobs and commands, never for a person.
 	Everything bool
 	Sort       Sort
-	Limit      int // of collapsed hits; 0 = 20, at most 100
-	Offset     int
-	Facets     bool // compute facets
-	Prefix     bool // the last word is still being typed
+	// Raised are ids of documents that come a little sooner than their words alone would bring them, where hits are ordered by relevance: see
+	// Raise.
+	Raised []string
+	Limit  int // of collapsed hits; 0 = 20, at most 100
+	Offset int
+	Facets bool // compute facets
+	Prefix bool // the last word is still being typed
 	// Count asks for Total, and with Facets for those of the field type; Brief asks for Total and hits with their best page: an engine may
 	// leave out whatever else costs it time.
 	Count, Brief bool
@@ -139,6 +144,12 @@ type Index interface {
 	// Ping says whether the engine answers.
 	Ping(ctx context.Context) error
 	Close() error
+}
+
+// Pausing is an Index for which a write costs much, however little is written.
+type Pausing interface {
+	// Pause is how long to gather more after a write that took so long.
+	Pause(took time.Duration) time.Duration
 }
 
 // Key names a parent.

@@ -20,8 +20,10 @@ import (
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/lookin"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/reuse"
 	"github.com/aanpak/aanpak/internal/share"
 	"github.com/aanpak/aanpak/internal/social"
+	"github.com/aanpak/aanpak/internal/spotlight"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -71,14 +73,22 @@ func attacked(t *testing.T) *scene {
 	must(s.People.AddExpertise(t.Context(), v, "BLVC", true))
 	skills, err := s.People.ExpertiseList(t.Context(), v)
 	must(err)
+	lit, err := s.Spotlight.Create(t.Context(), s.Manager.Viewer(), d.ID, spotlight.Input{Why: "geheimplan als voorbeeld"})
+	must(err)
+	must(s.Reuse.Use(t.Context(), s.Manager.Viewer(), d.ID, reuse.Input{}))
+	must(s.Reuse.MarkOutdated(t.Context(), s.Manager.Viewer(), d.ID, "geheimplan is oud"))
 	post, err := s.Social.Create(t.Context(), v, social.Input{Body: "Over het geheimplan", About: social.About{Target: social.DocumentTarget(d.ID)}})
 	must(err)
 	comment, err := s.Social.AddComment(t.Context(), v, post.ID, "", "Het geheimplan deugt")
 	must(err)
 	_, err = s.Social.AddPhoto(t.Context(), v, post.ID, bytes.NewReader(encoded(t, func(b *bytes.Buffer) error { return png.Encode(b, halves(8, 6)) })), "")
 	must(err)
+	_, err = s.Social.AddComment(t.Context(), s.Manager.Viewer(), post.ID, "", "Dat vind ik ook")
+	must(err)
+	sc.victim.get("/settings/notifications") // makes the key of devices, once
 	sc.ids = map[string]string{
-		"/posts/": post.ID, "/comments/": comment.ID, "/topics/": "geheim",
+		"/notifications/": "post:" + post.ID,
+		"/posts/":         post.ID, "/comments/": comment.ID, "/topics/": "geheim", "/spotlights/": lit.ID,
 		"/documents/": d.ID, "/groups/": g.ID, "/tenders/": sc.tender.ID, "/people/": s.Sanne.ID, "/users/": s.Sanne.ID, "/shares/": link.ID,
 		"/settings/tokens/": token.ID, "/settings/sessions/": sessions[0].ID, "/settings/passkeys/": key.ID, "/settings/privacy/exports/": export.ID,
 		"/settings/expertise/": skills[0].ID, "/access/": access.ID, "/admin/access/": access.ID, "/admin/people/": s.Sanne.ID,
@@ -119,8 +129,8 @@ func (sc *scene) fill(pattern string) (path string, anything bool) {
 
 // unwatched are the tables that a request may write though it was refused or only looked: counts, the trail, the work of the house.
 var unwatched = []string{
-	"audit", "sign_in_attempts", "index_queue", "searches", "passkey_challenges", "passkey_handles", "document_reads", "bun_migrations", "bun_migration_locks",
-	"feeds_seen", "sqlite_sequence", "temporary_access_seen", "pending_sign_ins",
+	"audit", "sign_in_attempts", "index_queue", "searches", "passkey_challenges", "passkey_handles", "document_reads", "spotlight_seen", "bun_migrations", "bun_migration_locks",
+	"feeds_seen", "notifications", "notify_events", "sqlite_sequence", "temporary_access_seen", "pending_sign_ins",
 }
 
 // state is everything that the database holds, by table.
@@ -167,7 +177,7 @@ func (sc *scene) unchanged(t *testing.T, what string, before map[string]string) 
 func (sc *scene) stuffed() url.Values {
 	return url.Values{
 		"title": {"Ander"}, "name": {"Ander"}, "email": {"ander@voorbeeld.nl"}, "reference": {"A-1"}, "client": {"X"}, "year": {"2026"}, "kind": {"closed"},
-		"user": {sc.Tom.ID}, "user_id": {sc.Tom.ID}, "member": {sc.Tom.ID}, "role": {"member"}, "page": {"1"}, "recipient": {"Eve"}, "days": {"7"},
+		"user": {sc.Tom.ID}, "user_id": {sc.Tom.ID}, "member": {sc.Tom.ID}, "role": {"member"}, "page": {"1"}, "why": {"Zomaar"}, "tender": {""}, "recipient": {"Eve"}, "days": {"7"},
 		"audience": {"company"}, "branch": {sc.Zwolle.ID}, "code": {"000000"}, "reason": {"Een reden om te kijken"}, "city": {"Zwolle"}, "hours": {"1"},
 		"keep": {"365"}, "words": {"a = b"}, "language": {"nl"}, "theme": {"dark"}, "old_password": {"gok"}, "password": {"een gegokt wachtwoord"},
 	}
@@ -248,8 +258,8 @@ func (a *answer) decode(v any) {
 func (sc *scene) body(op operation) map[string]any {
 	known := map[string]any{
 		"kind": "document", "audience": "company", "language": "nl", "theme": "dark", "outcome": "open", "year": 2026, "days": 7, "minutes": 60, "version": 1,
-		"submit_at": "2026-12-01T12:00:00Z", "what": sc.ids["/documents/"], "tender_id": sc.tender.ID, "branch": "Zwolle", "branch_id": sc.Zwolle.ID, "languages": []string{"nl"}, "tags": []string{"kade"},
-		"email": "eve@voorbeeld.nl", "recipient_email": "eve@voorbeeld.nl", "owner": true, "official": false, "reason": "Een reden om te kijken",
+		"submit_at": "2026-12-01T12:00:00Z", "publish_at": "2026-12-01T12:00:00Z", "options": []int{0}, "what": sc.ids["/documents/"], "tender_id": sc.tender.ID, "branch": "Zwolle", "branch_id": sc.Zwolle.ID, "languages": []string{"nl"}, "tags": []string{"kade"},
+		"email": "eve@voorbeeld.nl", "recipient_email": "eve@voorbeeld.nl", "until": time.Now().AddDate(0, 0, 7).UTC().Format(time.RFC3339), "owner": true, "official": false, "reason": "Een reden om te kijken",
 	}
 	out := map[string]any{}
 	for name, schema := range op.fields {

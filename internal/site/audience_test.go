@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/aanpak/aanpak/internal/app/apptest"
+	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/site"
 )
@@ -43,6 +45,7 @@ func askAbout(t *testing.T, b *browser, r httpd.Route, p *apptest.Asker, d *appt
 	} else {
 		a = b.post(path, url.Values{"title": {"Anders"}, "page": {"1"}})
 	}
+	said := []string{"/use", "/use/undo", "/outdated", "/outdated/undo"} // what everybody who sees it may say of it
 	what := fmt.Sprintf("%s %s of %s as %s: %d", r.Method, r.Path, d.For, p.Name, a.status)
 	switch {
 	case p.User == nil:
@@ -55,6 +58,14 @@ func askAbout(t *testing.T, b *browser, r httpd.Route, p *apptest.Asker, d *appt
 		}
 	case !p.Sees(d):
 		if !refusedAs(a, http.StatusNotFound) || strings.Contains(strings.ToLower(string(a.body)), "geheimplan") {
+			t.Error(what)
+		}
+	case slices.ContainsFunc(said, func(end string) bool { return r.Path == "/documents/:id"+end }):
+		if a.status != http.StatusSeeOther {
+			t.Error(what)
+		}
+	case a.status == http.StatusForbidden && strings.HasSuffix(r.Path, "/spotlight"): // which depends on the role alone
+		if !slices.Contains([]auth.Role{auth.RoleMember, auth.RoleAmbassador, auth.RoleHR}, p.User.Role) {
 			t.Error(what)
 		}
 	case a.status == http.StatusForbidden && !p.Edits(d): // its forms, and its changes

@@ -21,11 +21,11 @@ const (
 )
 
 // card is a document as cards show it.
-func card(l *i18n.Localizer, d *library.Document) part.Document {
+func (s *Site) card(c *fiber.Ctx, l *i18n.Localizer, d *library.Document) part.Document {
 	p := part.Document{
 		ID: d.ID, URL: documentURL(d.ID), Title: d.Title, Kind: string(d.Kind), Media: media(d.MediaType), Status: part.Status(d.Status),
 		Pages: d.Pages, Language: d.Language, Year: d.Year, Tags: d.Tags, Branch: d.BranchName, Client: d.Client, Tender: d.TenderTitle,
-		Outcome: d.Outcome, Score: d.Score, Owner: face(d.OwnerID, d.OwnerName, d.OwnerPhoto), Reads: d.Reads, Versions: d.Number, Size: d.Size,
+		Outcome: d.Outcome, Score: d.Score, Owner: face(d.OwnerID, d.OwnerName, d.OwnerPhoto), Reads: d.Reads, Reused: d.Reused, Lit: s.lit(c, d.ID), Versions: d.Number, Size: d.Size,
 		Created: d.CreatedAt, Updated: d.UpdatedAt, CardURL: documentURL(d.ID) + "/card",
 	}
 	if d.TenderID != "" {
@@ -47,18 +47,18 @@ func card(l *i18n.Localizer, d *library.Document) part.Document {
 }
 
 // ownCard is a card with the way to try again, for who may change the document.
-func ownCard(c *fiber.Ctx, l *i18n.Localizer, d *library.Document) part.Document {
-	p := card(l, d)
+func (s *Site) ownCard(c *fiber.Ctx, l *i18n.Localizer, d *library.Document) part.Document {
+	p := s.card(c, l, d)
 	if d.Status == library.StatusFailed && library.CanEdit(httpd.Viewer(c), d) == nil {
 		p.RetryURL = documentURL(d.ID) + "/retry"
 	}
 	return p
 }
 
-func cards(c *fiber.Ctx, l *i18n.Localizer, list []*library.Document) []part.Document {
+func (s *Site) cards(c *fiber.Ctx, l *i18n.Localizer, list []*library.Document) []part.Document {
 	out := make([]part.Document, len(list))
 	for i, d := range list {
-		out[i] = ownCard(c, l, d)
+		out[i] = s.ownCard(c, l, d)
 	}
 	return out
 }
@@ -129,7 +129,7 @@ func (s *Site) documentCard(c *fiber.Ctx) error {
 		return err
 	}
 	l := s.localizer(c)
-	p := ownCard(c, l, d)
+	p := s.ownCard(c, l, d)
 	switch c.Query("as") {
 	case "card":
 		return render(c, l, part.Card(p))

@@ -68,13 +68,13 @@ func (f *described) sharedAlike(docs map[string]*libdomain.Document) {
 
 func (s *Site) detailsItem(c *fiber.Ctx, l *i18n.Localizer, d *libdomain.Document) (document.DetailsItem, error) {
 	it := document.DetailsItem{
-		Document: card(l, d),
+		Document: s.card(c, l, d),
 		Title:    part.Field{Name: "title-" + d.ID, Label: l.T("field.title"), Value: d.Title, Required: true},
 		Kind:     part.Field{Name: "kind-" + d.ID, Label: l.T("field.kind"), Options: kinds(l, string(d.Kind), false)},
 	}
 	copies, err := s.Library.ExactCopies(c.UserContext(), httpd.Viewer(c), d)
 	for _, x := range copies {
-		it.Copies = append(it.Copies, card(l, x))
+		it.Copies = append(it.Copies, s.card(c, l, x))
 	}
 	return it, err
 }

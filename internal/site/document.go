@@ -78,7 +78,7 @@ func (s *Site) open(c *fiber.Ctx) (o shown, err error) {
 func (s *Site) view(c *fiber.Ctx, l *i18n.Localizer, o shown) (v document.View, err error) {
 	viewer := httpd.Viewer(c)
 	v = document.View{
-		Page: s.page(c, l, "library", o.doc.Title), Document: ownCard(c, l, o.doc), Query: o.text, HitAt: -1,
+		Page: s.page(c, l, "library", o.doc.Title), Document: s.ownCard(c, l, o.doc), Query: o.text, HitAt: -1,
 		CanEdit: libdomain.CanEdit(viewer, o.doc) == nil,
 	}
 	v.CanTrash = v.CanEdit
@@ -101,7 +101,7 @@ func (s *Site) view(c *fiber.Ctx, l *i18n.Localizer, o shown) (v document.View, 
 
 // hits finds the pages with the words, and opens at the first where no page was asked for.
 func (s *Site) hits(c *fiber.Ctx, v *document.View, o *shown) error {
-	pages, err := s.Find.InDocument(c.UserContext(), httpd.Viewer(c), o.doc.ID, o.version.Number, o.text)
+	pages, err := s.Find.InVersion(c.UserContext(), o.version, o.text)
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (s *Site) paper(c *fiber.Ctx, l *i18n.Localizer, v *document.View, o shown)
 	if err != nil {
 		return err
 	}
-	_, page, err := s.Library.Page(c.UserContext(), httpd.Viewer(c), o.doc.ID, o.version.Number, o.page)
+	page, err := s.Library.PageOf(c.UserContext(), o.version, o.page)
 	if errs.Is(err, errs.KindNotFound) {
 		return nil
 	}

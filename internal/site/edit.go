@@ -52,7 +52,7 @@ func (s *Site) showForm(c *fiber.Ctx, d *libdomain.Document, f described, r refu
 		return err
 	}
 	return render(c, l, document.FormPage(document.Form{
-		Page: s.page(c, l, "library", l.T("document.edit")), Fields: fields, Document: card(l, d), Action: documentURL(d.ID),
+		Page: s.page(c, l, "library", l.T("document.edit")), Fields: fields, Document: s.card(c, l, d), Action: documentURL(d.ID),
 		Message: r.message, Errors: r.list,
 	}))
 }

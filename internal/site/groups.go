@@ -89,7 +89,7 @@ func (s *Site) showGroup(c *fiber.Ctx, wrong string) error {
 		return err
 	}
 	p := groups.Show{
-		Page: s.page(c, l, "groups", g.Name), Group: groupCard(g), Begun: g.CreatedAt, Documents: cards(c, l, docs), Total: total,
+		Page: s.page(c, l, "groups", g.Name), Group: groupCard(g), Begun: g.CreatedAt, Documents: s.cards(c, l, docs), Total: total,
 		Join: joining(l, g), Leave: leaving(l, g), Feed: feed,
 	}
 	p.Modules = append(p.Modules, "js/compose.js")

@@ -50,8 +50,11 @@ func (s *Site) home(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p.Newest, p.Count.Documents = cards(c, l, newest), total
+	p.Newest, p.Count.Documents = s.cards(c, l, newest), total
 	if p.Continue, err = s.reading(c, l); err != nil {
+		return err
+	}
+	if p.Lit, err = s.unseen(c, l); err != nil {
 		return err
 	}
 	if p.Busy, err = s.ownBusy(c, l); err != nil {
@@ -94,7 +97,7 @@ func (s *Site) reading(c *fiber.Ctx, l *i18n.Localizer) ([]home.Reading, error) 
 	for _, r := range recent {
 		if r.Pages > 0 {
 			page := min(max(r.Page, 1), r.Pages)
-			list = append(list, home.Reading{Document: card(l, r.Document), Page: page, URL: fmt.Sprintf("%s?page=%d", documentURL(r.ID), page)})
+			list = append(list, home.Reading{Document: s.card(c, l, r.Document), Page: page, URL: fmt.Sprintf("%s?page=%d", documentURL(r.ID), page)})
 		}
 	}
 	return list, nil
@@ -106,7 +109,7 @@ func (s *Site) ownBusy(c *fiber.Ctx, l *i18n.Localizer) ([]part.Document, error)
 	list, _, err := s.Library.List(c.UserContext(), v, library.Filter{
 		Owner: v.UserID, Status: []library.Status{library.StatusReceived, library.StatusReading, library.StatusFailed}, Limit: homeBusy,
 	})
-	return cards(c, l, list), err
+	return s.cards(c, l, list), err
 }
 
 // steps are what a new administrator still has to do; none once everything is done.

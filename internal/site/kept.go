@@ -24,7 +24,8 @@ func (s *Site) kept(draw fiber.Handler) fiber.Handler {
 		if s.Server.Cookie(c, flashCookie) != "" {
 			return draw(c)
 		}
-		page, err := s.pages.Get(c.UserContext(), s.pageKey(c), func(context.Context) ([]byte, error) {
+		page, err := s.pages.Get(c.UserContext(), s.pageKey(c), func(ctx context.Context) ([]byte, error) {
+			c.SetUserContext(ctx)
 			if err := draw(c); err != nil {
 				return nil, err
 			}

@@ -38,10 +38,10 @@ func (s *Site) library(c *fiber.Ctx) error {
 		return err
 	}
 	p := library.Library{
-		Page: s.page(c, l, "library", l.T("library.title")), Documents: cards(c, l, docs), Total: total, View: view(a.query),
+		Page: s.page(c, l, "library", l.T("library.title")), Documents: s.cards(c, l, docs), Total: total, View: view(a.query),
 		Facets: a.facets(l, libraryValues(counted)), Filtered: a.filtered(), ClearURL: a.clear(),
 		CardsURL: a.with("view", ""), ListURL: a.with("view", "list"), Pager: a.pager(pageOf(a.query), pageSize, total),
-		Sort: sorts(l, a.query.Get("sort"), "newest", "title", "score"), FailedURL: "/library?status=failed&owner=me",
+		Sort: sorts(l, a.query.Get("sort"), "newest", "title", "reused", "score"), FailedURL: "/library?status=failed&owner=me",
 	}
 	p.Chips = append(a.chips(p.Facets), stateChips(l, a)...)
 	if err := s.groupChip(c, l, a, &p.Chips); err != nil {
@@ -137,7 +137,7 @@ func (s *Site) trash(c *fiber.Ctx) error {
 	}
 	p := library.Trash{Page: s.page(c, l, "trash", l.T("trash.title")), Pager: a.pager(pageOf(a.query), pageSize, total)}
 	for _, d := range docs {
-		t := library.Trashed{Document: card(l, d), By: s.nameOf(c, d.DeletedBy), At: d.DeletedAt.Time, RestoreURL: documentURL(d.ID) + "/restore"}
+		t := library.Trashed{Document: s.card(c, l, d), By: s.nameOf(c, d.DeletedBy), At: d.DeletedAt.Time, RestoreURL: documentURL(d.ID) + "/restore"}
 		t.Document.Thumb = ""
 		if libdomain.CanPurge(v) == nil {
 			t.PurgeURL = documentURL(d.ID) + "/purge"

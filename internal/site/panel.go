@@ -26,13 +26,22 @@ func (s *Site) panel(c *fiber.Ctx, l *i18n.Localizer, v *document.View, o shown)
 	if p.Audience, err = s.audienceWords(c, l, o.doc); err != nil {
 		return err
 	}
+	if p.Lit, err = s.documentLights(c, l, o.doc.ID); err != nil {
+		return err
+	}
+	if p.Reuse, err = s.reuse(c, l, o); err != nil {
+		return err
+	}
+	if mayLight(viewer) && !o.doc.Lent {
+		v.Address.Spotlight = documentURL(o.doc.ID) + "/spotlight"
+	}
 	if err := s.sharing(c, l, v, o.doc); err != nil {
 		return err
 	}
 	if p.Looks, err = s.looks(c, l, o.doc); err != nil {
 		return err
 	}
-	versions, err := s.Library.Versions(ctx, viewer, o.doc.ID)
+	versions, err := s.Library.VersionsOf(ctx, o.doc.ID)
 	if err != nil {
 		return err
 	}
@@ -44,7 +53,7 @@ func (s *Site) panel(c *fiber.Ctx, l *i18n.Localizer, v *document.View, o shown)
 		return err
 	}
 	for _, x := range copies {
-		if e := copyOf(l, x); x.Exact {
+		if e := s.copyOf(c, l, x); x.Exact {
 			p.Copies = append(p.Copies, e)
 		} else {
 			p.Near = append(p.Near, e)
@@ -85,8 +94,8 @@ func (s *Site) version(o shown, x *libdomain.Version) document.Version {
 	return out
 }
 
-func copyOf(l *i18n.Localizer, x libdomain.Copy) document.Copy {
-	e := document.Copy{Document: card(l, x.Document), Percent: int(math.Round(x.Overlap * 100))}
+func (s *Site) copyOf(c *fiber.Ctx, l *i18n.Localizer, x libdomain.Copy) document.Copy {
+	e := document.Copy{Document: s.card(c, l, x.Document), Percent: int(math.Round(x.Overlap * 100))}
 	var pages []string
 	for _, p := range x.Pages[:min(8, len(x.Pages))] {
 		pages = append(pages, num(p.Here))

@@ -178,6 +178,7 @@ type things struct {
 	tenders   map[string]*tenders.Tender
 	posts     map[string]*domain.Post
 	names     markdown.Names // of the shown posts
+	card      func(*i18n.Localizer, *library.Document) part.Document
 }
 
 // things reads them, each kind once for all posts.
@@ -189,7 +190,7 @@ func (s *Site) things(ctx context.Context, c *fiber.Ctx, items []*domain.Item) (
 			ids[x.Target.Kind()] = append(ids[x.Target.Kind()], x.Target.ID())
 		}
 	}
-	v, t := httpd.Viewer(c), &things{}
+	v, t := httpd.Viewer(c), &things{card: func(l *i18n.Localizer, d *library.Document) part.Document { return s.card(c, l, d) }}
 	var err error
 	if t.documents, err = s.Library.ByIDs(ctx, v, ids[domain.OfDocument]); err != nil {
 		return nil, err
@@ -216,7 +217,7 @@ func (t *things) cards(l *i18n.Localizer, list []*domain.Card) (out []part.PostC
 		id := x.Target.ID()
 		switch {
 		case t.documents[id] != nil:
-			d := card(l, t.documents[id])
+			d := t.card(l, t.documents[id])
 			c := part.PostCard{Document: &d, Page: x.Page, PageURL: d.URL}
 			if x.Page > 0 {
 				c.PageURL = pageURL(id, 0, x.Page, "")

@@ -36,7 +36,7 @@ func (s *Site) processing(c *fiber.Ctx) error {
 		return err
 	}
 	p := admin.Processing{
-		Page: s.page(c, l, "admin", l.T("admin.tab.processing")), Failures: cards(c, l, failed), Pager: a.pager(pageOf(a.query), pageSize, total),
+		Page: s.page(c, l, "admin", l.T("admin.tab.processing")), Failures: s.cards(c, l, failed), Pager: a.pager(pageOf(a.query), pageSize, total),
 		Counts: []admin.Count{
 			{Label: l.T("admin.processing.waiting"), N: counts["available"] + counts["scheduled"] + counts["pending"]},
 			{Label: l.T("admin.processing.running"), N: counts["running"]},

@@ -59,7 +59,7 @@ func (s *Site) profile(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if p.Documents, p.Total = cards(c, l, docs), total; total > len(docs) {
+	if p.Documents, p.Total = s.cards(c, l, docs), total; total > len(docs) {
 		p.AllURL = "/library?owner=" + url.QueryEscape(u.ID)
 	}
 	worked, err := s.Tenders.List(ctx, v, tenders.Filter{Member: u.ID, Limit: 12})
@@ -67,6 +67,11 @@ func (s *Site) profile(c *fiber.Ctx) error {
 		return err
 	}
 	p.Tenders = tenderCards(worked)
+	reused, err := s.Reuse.ByOthers(ctx, v, u.ID)
+	if err != nil {
+		return err
+	}
+	p.Reused = s.madeWith(c, l, reused)
 	return render(c, l, people.ProfilePage(p))
 }
 

@@ -35,7 +35,7 @@ func (s *Site) quick(c *fiber.Ctx) error {
 	for _, h := range res.Hits {
 		switch h.Type {
 		case index.TypeDocument:
-			d := card(l, h.Document)
+			d := s.card(c, l, h.Document)
 			facts := h.Document.BranchName
 			if d.Pages > 1 {
 				facts = l.T("search.page_of", "Page", h.Page, "Pages", d.Pages)

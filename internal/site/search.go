@@ -52,9 +52,9 @@ func (s *Site) search(c *fiber.Ctx) error {
 	}
 	p.Facets = a.facets(l, searchValues(res.Facets, index.Type(p.Type)))
 	p.Chips, p.ClearURL = a.chips(p.Facets), a.clear()
-	p.Sort = sorts(l, a.query.Get("sort"), "relevance", "newest", "score")
+	p.Sort = sorts(l, a.query.Get("sort"), "relevance", "newest", "reused", "score")
 	p.Pager = a.pager(pageOf(a.query), hitsPerPage, res.Total)
-	fillHits(l, &p, res.Hits, text)
+	s.fillHits(c, l, &p, res.Hits, text)
 	p.Tabs = tabs(l, a, counts, p.Type)
 	s.noted(q, res, counts)
 	if p.Total == 0 {
@@ -252,11 +252,11 @@ func advice(l *i18n.Localizer, a list, text string) []search.Advice {
 		search.Advice{Text: l.T("search.advice.ask"), URL: "/people", Link: l.T("search.advice.ask_link")})
 }
 
-func fillHits(l *i18n.Localizer, p *search.Results, hits []find.Hit, text string) {
+func (s *Site) fillHits(c *fiber.Ctx, l *i18n.Localizer, p *search.Results, hits []find.Hit, text string) {
 	for _, h := range hits {
 		switch h.Type {
 		case index.TypeDocument:
-			p.Hits = append(p.Hits, documentHit(l, h, text))
+			p.Hits = append(p.Hits, s.documentHit(c, l, h, text))
 		case index.TypeTender:
 			p.Tenders = append(p.Tenders, part.TenderHit{Tender: tenderCard(h.Tender), Snippet: h.Snippet})
 		case index.TypeGroup:
@@ -276,8 +276,8 @@ func postHit(h find.Hit) part.PostHit {
 	}
 }
 
-func documentHit(l *i18n.Localizer, h find.Hit, text string) part.Hit {
-	out := part.Hit{Document: card(l, h.Document), MoreURL: documentURL(h.ID) + "?q=" + url.QueryEscape(text)}
+func (s *Site) documentHit(c *fiber.Ctx, l *i18n.Localizer, h find.Hit, text string) part.Hit {
+	out := part.Hit{Document: s.card(c, l, h.Document), MoreURL: documentURL(h.ID) + "?q=" + url.QueryEscape(text)}
 	out.Best = hitPage(h.Document, h.Page, h.Label, h.Snippet, text)
 	for _, o := range h.Others {
 		out.Others = append(out.Others, hitPage(h.Document, o.Page, o.Label, o.Snippet, text))

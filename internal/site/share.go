@@ -50,7 +50,7 @@ func (s *Site) showShare(c *fiber.Ctx, n share.Input, made string, r refusal) er
 	if err := libdomain.CanEdit(v, d); err != nil {
 		return err
 	}
-	p := document.Share{Page: s.page(c, l, "library", l.T("share.title")), Document: card(l, d), Action: documentURL(d.ID) + "/share", Made: made, Message: r.message, Errors: r.list}
+	p := document.Share{Page: s.page(c, l, "library", l.T("share.title")), Document: s.card(c, l, d), Action: documentURL(d.ID) + "/share", Made: made, Message: r.message, Errors: r.list}
 	rule, err := s.Share.Allowed(ctx, v, d)
 	switch {
 	case errs.Is(err, errs.KindForbidden):

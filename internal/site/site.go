@@ -25,9 +25,11 @@ import (
 	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/privacy"
+	"github.com/aanpak/aanpak/internal/reuse"
 	"github.com/aanpak/aanpak/internal/share"
 	"github.com/aanpak/aanpak/internal/signin"
 	"github.com/aanpak/aanpak/internal/social"
+	"github.com/aanpak/aanpak/internal/spotlight"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -39,6 +41,8 @@ type Options struct {
 	Live      *live.Hub
 	Groups    *groups.Service
 	Library   *library.Service
+	Reuse     *reuse.Service
+	Spotlight *spotlight.Service
 	Social    *social.Service
 	LookIn    *lookin.Service
 	Share     *share.Service
@@ -95,7 +99,7 @@ type Demo struct {
 type Site struct {
 	Options
 	started time.Time
-	due     dueCache
+	due     *keep.Keep[int]
 	pages   *keep.Keep[[]byte]
 	rails   *keep.Keep[rail]
 }
@@ -110,6 +114,6 @@ func New(o Options) *Site {
 	}
 	return &Site{
 		Options: o, started: o.Now(), pages: keep.New(o.Data, keptBytes, func(page []byte) int { return len(page) }),
-		rails: keep.New(o.Data, keptRails, func(rail) int { return 1 }),
+		rails: keep.New(o.Data, keptRails, func(rail) int { return 1 }), due: keep.New(o.Data, keptDue, func(int) int { return 1 }),
 	}
 }

@@ -130,12 +130,17 @@ func (s *Site) showTender(c *fiber.Ctx, wrong string) error {
 		return err
 	}
 	p := tenders.Show{
-		Page: s.page(c, l, "tenders", t.Title), Tender: tenderCard(t), Description: t.Summary, Facts: tenderFacts(l, t), Documents: cards(c, l, docs),
+		Page: s.page(c, l, "tenders", t.Title), Tender: tenderCard(t), Description: t.Summary, Facts: tenderFacts(l, t), Documents: s.cards(c, l, docs),
 		CanEdit: domain.CanEdit(v, t) == nil, EditURL: "/tenders/" + t.ID + "/edit", UploadURL: "/upload?tender=" + t.ID,
 	}
 	if err := s.team(c, l, &p, t, docs, wrong); err != nil {
 		return err
 	}
+	made, err := s.Reuse.Made(ctx, v, t.ID)
+	if err != nil {
+		return err
+	}
+	p.Made = s.madeWith(c, l, made)
 	for _, o := range same {
 		if o.ID != t.ID {
 			p.SameClient = append(p.SameClient, tenderCard(o))

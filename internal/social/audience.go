@@ -46,6 +46,13 @@ func ParseAudience(s string) (Audience, error) {
 	return a, field("audience", "error.field.audience")
 }
 
+// Wide tells whether a post is for a branch at least, so that its text may leave the house in a mail. What is about a document is not: its
+// audience is the document's, which may narrow.
+func (p *Post) Wide() bool {
+	a, err := storedAudience(p.Audience)
+	return err == nil && (a.Kind == ForCompany || a.Kind == ForBranch)
+}
+
 // String is the form that ParseAudience reads.
 func (a Audience) String() string {
 	if len(a.IDs) == 0 {

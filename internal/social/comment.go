@@ -123,6 +123,30 @@ func (s *Service) Comment(ctx context.Context, v auth.Viewer, id string) (*Comme
 	return c, nil
 }
 
+// PostsOfComments returns the posts that comments of the ids are on, by the comment's id, as far as the viewer sees both.
+func (s *Service) PostsOfComments(ctx context.Context, v auth.Viewer, ids []string) (map[string]*Post, error) {
+	out := make(map[string]*Post, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var list []*Comment
+	err := s.db.Reader().NewSelect().Model(&list).Column("c.id", "c.post_id").Where("c.id IN (?)", bun.List(ids)).Where("c.state = ?", StatePublished).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("posts of comments: %w", db.Classify(err))
+	}
+	on := make([]string, len(list))
+	for i, c := range list {
+		on[i] = c.PostID
+	}
+	posts, err := s.ByIDs(ctx, v, on)
+	for _, c := range list {
+		if p := posts[c.PostID]; p != nil {
+			out[c.ID] = p
+		}
+	}
+	return out, err
+}
+
 // Comments returns what was said about a post that the viewer sees, as threads in the order of time: each comment on the post, followed by
 // the answers to it. A deleted or hidden comment stays, without its text, while others answer it.
 func (s *Service) Comments(ctx context.Context, v auth.Viewer, postID string) (list []*Comment, err error) {

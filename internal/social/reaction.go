@@ -85,8 +85,11 @@ func (s *Service) React(ctx context.Context, v auth.Viewer, t Target, k Reaction
 	}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		before, err := s.takeBack(ctx, tx, v.UserID, t)
-		if err != nil || k == "" {
+		if err != nil {
 			return err
+		}
+		if k == "" {
+			return s.notify.Withdraw(ctx, tx, reactSource(t, v.UserID))
 		}
 		row := &Reaction{Target: t, UserID: v.UserID, Kind: k, CreatedAt: s.now()}
 		if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {

@@ -6,6 +6,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/search"
 )
@@ -14,7 +15,7 @@ import (
 // name: the talk of others would make no sense without it. Who named them in a text named an account, which has no name any more.
 var References = []people.Reference{
 	{Table: "posts", Column: "author_id", How: people.Moves, Before: renameMentions, Marks: search.TypePost, MarkBy: "id", Erase: people.Nameless, OnErase: dropDrafts},
-	{Table: "comments", Column: "author_id", How: people.Moves, Marks: search.TypePost, MarkBy: "post_id", Erase: people.Nameless},
+	{Table: "comments", Column: "author_id", How: people.Moves, Marks: search.TypePost, MarkBy: "post_id", Erase: people.Nameless, OnErase: forgetExcerpts},
 	{Table: "post_praised", Column: "user_id", How: people.Joins, Same: []string{"post_id"}, Erase: people.Goes},
 	{Table: "poll_votes", Column: "user_id", How: people.Joins, Same: []string{"post_id", "n"}, Erase: people.Goes},
 	{Table: "reactions", Column: "user_id", How: people.Joins, Same: []string{"target"}, Before: uncountTwice, Erase: people.Goes, OnErase: uncount},
@@ -67,4 +68,20 @@ func uncountWhere(ctx context.Context, tx bun.Tx, where string, args ...any) err
 func dropDrafts(ctx context.Context, tx bun.Tx, id string) error {
 	_, err := tx.NewDelete().Model((*Post)(nil)).Where("author_id = ?", id).Where("state IN (?, ?)", StateDraft, StateScheduled).Exec(ctx)
 	return err
+}
+
+// forgetExcerpts empties the excerpts in notifications of texts that name somebody, whose name stands in them as it was.
+func forgetExcerpts(ctx context.Context, tx bun.Tx, id string) error {
+	var things []string
+	for _, table := range []string{"post", "comment"} {
+		var ids []string
+		err := tx.NewSelect().TableExpr("?", bun.Ident(table+"s")).Column("id").Where("body LIKE ?", "%<@user:"+id+">%").Scan(ctx, &ids)
+		if err != nil {
+			return err
+		}
+		for _, x := range ids {
+			things = append(things, table+":"+x)
+		}
+	}
+	return notify.ForgetText(ctx, tx, things)
 }

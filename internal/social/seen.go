@@ -39,7 +39,14 @@ func (s *Service) SeenUntil(ctx context.Context, v auth.Viewer, f Feed) (time.Ti
 func (s *Service) Seen(ctx context.Context, v auth.Viewer, f Feed) error {
 	row := &seenFeed{UserID: v.UserID, Feed: f.name(), SeenAt: s.now()}
 	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewInsert().Model(row).On("CONFLICT (user_id, feed) DO UPDATE").Set("seen_at = EXCLUDED.seen_at").Exec(ctx)
+		res, err := tx.NewUpdate().Model(row).Column("seen_at").WherePK().Exec(ctx) // which, other than an insert, leaves pages kept
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); n > 0 || err != nil {
+			return err
+		}
+		_, err = tx.NewInsert().Model(row).On("CONFLICT (user_id, feed) DO NOTHING").Exec(ctx)
 		return err
 	})
 	if err != nil {

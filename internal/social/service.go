@@ -13,6 +13,8 @@ import (
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/live"
+	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
@@ -25,6 +27,8 @@ type Options struct {
 	Blobs   blob.Store
 	Painter people.Painter // makes pictures anew
 	Jobs    *jobs.Runner
+	Notify  *notify.Service // nil where nobody is told
+	Live    *live.Hub       // the same, for open pages
 	// Changed is called after a commit that left marks for the index; nil where nobody listens.
 	Changed func()
 }
@@ -37,18 +41,19 @@ type Service struct {
 	blobs   blob.Store
 	painter people.Painter
 	jobs    *jobs.Runner
+	notify  *notify.Service
+	live    *live.Hub
 	changed func()
 	now     func() time.Time
 
 	onLent func(ctx context.Context, v auth.Viewer, seen map[string]string) error // nil where nobody has temporary access
-	told   func(ctx context.Context, tx bun.Tx, e Event) error                    // nil where nobody is told
 	acting func(ctx context.Context, id string) (auth.Viewer, error)              // how an author publishes what was scheduled
 }
 
 // New returns the service and declares its jobs.
 func New(o Options) *Service {
 	s := &Service{
-		db: o.DB, library: o.Library, tenders: o.Tenders, blobs: o.Blobs, painter: o.Painter, jobs: o.Jobs, changed: o.Changed, now: db.Now,
+		db: o.DB, library: o.Library, tenders: o.Tenders, blobs: o.Blobs, painter: o.Painter, jobs: o.Jobs, notify: o.Notify, live: o.Live, changed: o.Changed, now: db.Now,
 	}
 	if s.changed == nil {
 		s.changed = func() {}

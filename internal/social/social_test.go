@@ -1,13 +1,10 @@
 package social_test
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/uptrace/bun"
 
 	"github.com/aanpak/aanpak/internal/app/apptest"
 	"github.com/aanpak/aanpak/internal/auth"
@@ -15,6 +12,7 @@ import (
 	"github.com/aanpak/aanpak/internal/find"
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/search"
 	"github.com/aanpak/aanpak/internal/social"
@@ -302,8 +300,6 @@ func TestMentions(t *testing.T) {
 		g := must(a.Groups.Create(ctx, a.Sanne.Viewer(), groups.Input{Name: "Kring Hout", Kind: groups.KindHidden}))(t)
 		namesake := a.Person(t, "Sanne Vis", "Eindhoven", auth.RoleMember)
 		sanne, tom := again(t, a, a.Sanne), again(t, a, a.Tom)
-		var told []social.Event
-		a.Social.OnEvent(func(_ context.Context, _ bun.Tx, e social.Event) error { told = append(told, e); return nil })
 		p := write(t, a, sanne, "", "Dag @tom bakker, @Sanne Vis en @Kring hout! a@voorbeeld.nl @niemand")
 		if want := "Dag <@user:" + a.Tom.ID + ">, <@user:" + namesake.ID + "> en <@group:" + g.ID + ">! a@voorbeeld.nl @niemand"; p.Body != want {
 			t.Errorf("kept %q, want %q", p.Body, want)
@@ -311,8 +307,10 @@ func TestMentions(t *testing.T) {
 		if typed := must(a.Social.Typed(ctx, sanne, p.Body))(t); typed != "Dag @Tom Bakker, @Sanne Vis en @Kring Hout! a@voorbeeld.nl @niemand" {
 			t.Errorf("to change: %q", typed)
 		}
-		if len(told) != 1 || told[0].Kind != social.EventMention || !slices.Equal(told[0].To, []string{a.Tom.ID, namesake.ID}) {
-			t.Errorf("told: %+v", told)
+		for _, u := range []*people.User{a.Tom, namesake} {
+			if list, _, err := a.Notify.List(ctx, again(t, a, u), notify.Filter{}); err != nil || len(list) != 1 || list[0].Lines[0].Kind != notify.Mention {
+				t.Errorf("%s is told: %+v, %v", u.Name, list, err)
+			}
 		}
 		names := must(a.Social.Names(ctx, tom, p.Body))(t)
 		if _, known := names("group", g.ID); known {
@@ -445,6 +443,43 @@ func TestMerge(t *testing.T) {
 		it := must(a.Social.Item(ctx, a.Sanne.Viewer(), p.ID))(t)
 		if it.Reactions.Total() != 1 || !strings.Contains(it.Body, a.Tom.ID) || it.Comments != 2 || it.Latest[1].AuthorID != a.Tom.ID {
 			t.Errorf("after the merge: %d reactions, %q, %d comments", it.Reactions.Total(), it.Body, it.Comments)
+		}
+	})
+}
+
+// What somebody says reaches whom it concerns, each once and by the weightiest reason, and nobody who does not see it.
+func TestTold(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, a *apptest.App) {
+		ctx := t.Context()
+		g := must(a.Groups.Create(ctx, a.Sanne.Viewer(), groups.Input{Name: "Kring hout"}))(t)
+		_, err := a.Groups.Join(ctx, a.Tom.Viewer(), g.ID)
+		ok(t, err)
+		sanne, tom := again(t, a, a.Sanne), again(t, a, a.Tom)
+		kinds := func(v auth.Viewer) (out []notify.Kind) {
+			list, _, err := a.Notify.List(ctx, v, notify.Filter{})
+			ok(t, err)
+			for _, b := range list {
+				for _, l := range b.Lines {
+					out = append(out, l.Kind)
+				}
+			}
+			return out
+		}
+		p := must(a.Social.Create(ctx, sanne, social.Input{Audience: "group:" + g.ID, Body: "Dag @Henk Driessen en @Tom Bakker"}))(t)
+		if got := kinds(again(t, a, a.Manager)); len(got) != 0 {
+			t.Errorf("who does not see the post is told: %v", got)
+		}
+		if got := kinds(tom); !slices.Equal(got, []notify.Kind{notify.Mention}) {
+			t.Errorf("Tom is told: %v", got)
+		}
+		ok(t, a.Social.React(ctx, tom, p.Target(), social.ReactionLike))
+		must(a.Social.AddComment(ctx, tom, p.ID, "", "Mooi"))(t)
+		if n := must(a.Notify.Count(ctx, sanne))(t); n != 1 {
+			t.Errorf("Sanne has %d bundles to read, want the talk as one", n)
+		}
+		ok(t, a.Groups.Leave(ctx, tom, g.ID))
+		if got := kinds(again(t, a, a.Tom)); len(got) != 0 {
+			t.Errorf("Tom, who left, is told: %v", got)
 		}
 	})
 }

@@ -7,50 +7,16 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/aanpak/aanpak/internal/auth"
-	"github.com/aanpak/aanpak/internal/fold"
+	"github.com/aanpak/aanpak/internal/live"
 	"github.com/aanpak/aanpak/internal/markdown"
+	"github.com/aanpak/aanpak/internal/notify"
 )
-
-// EventKind is why somebody is told of something.
-type EventKind string
-
-// The kinds of events.
-const (
-	EventMention  EventKind = "mention"  // a text names you, or a group that you are in
-	EventReply    EventKind = "reply"    // to your comment
-	EventComment  EventKind = "comment"  // on a post that you wrote or follow
-	EventQuestion EventKind = "question" // on a document of yours
-	EventRemark   EventKind = "remark"   // the same, that asks nothing
-	EventAnswer   EventKind = "answer"   // your comment was accepted
-	EventReaction EventKind = "reaction" // to what you wrote
-	EventPraise   EventKind = "praise"
-	EventPost     EventKind = "post" // in a group of yours, or of somebody or something that you follow
-)
-
-// Event is something that people may want to hear of. Whoever tells them asks once more whether they see what it is about.
-type Event struct {
-	Kind   EventKind
-	Thread Target // what it is bundled by
-	Group  string // the group that it happened in, where it is one
-	Actor  string
-	About  Target
-	URL    string
-	Text   string // an excerpt
-	To     []string
-	Keys   []string // audience keys: everybody who holds one
-}
-
-// OnEvent says how people are told.
-func (s *Service) OnEvent(f func(ctx context.Context, tx bun.Tx, e Event) error) { s.told = f }
-
-// excerptRunes is how much of a text an event has.
-const excerptRunes = 160
 
 // teller tells of one happening: whoever is told for one reason is not told again for a lesser one.
 type teller struct {
 	s    *Service
 	tx   bun.Tx
-	base Event
+	base notify.Event
 	told []string
 }
 
@@ -60,7 +26,7 @@ func (s *Service) teller(ctx context.Context, tx bun.Tx, actor string, p *Post, 
 		return nil, err
 	}
 	t := &teller{s: s, tx: tx, told: []string{actor}}
-	t.base = Event{Thread: p.Target(), Actor: actor, About: about, URL: p.URL(about), Text: fold.Cut(fold.Line(markdown.Text(body, names)), excerptRunes)}
+	t.base = notify.Event{Source: string(about), Thread: string(p.Target()), Actor: actor, About: string(about), URL: p.URL(about), Text: markdown.Text(body, names)}
 	if a, _ := storedAudience(p.Audience); a.Kind == ForGroup && len(a.IDs) == 1 {
 		t.base.Group = a.IDs[0]
 	}
@@ -76,7 +42,7 @@ func (p *Post) URL(about Target) string {
 }
 
 // tell tells those who were not told yet.
-func (t *teller) tell(ctx context.Context, kind EventKind, to ...string) error {
+func (t *teller) tell(ctx context.Context, kind notify.Kind, to ...string) error {
 	e := t.base
 	e.Kind = kind
 	for _, id := range to {
@@ -85,16 +51,16 @@ func (t *teller) tell(ctx context.Context, kind EventKind, to ...string) error {
 			t.told = append(t.told, id)
 		}
 	}
-	if len(e.To) == 0 || t.s.told == nil {
+	if len(e.To) == 0 || t.s.notify == nil {
 		return nil
 	}
-	return t.s.told(ctx, t.tx, e)
+	return t.s.notify.Tell(ctx, t.tx, e)
 }
 
 // mentions tells whom a text names, and the members of the groups that it names.
 func (t *teller) mentions(ctx context.Context, body string) error {
 	users, list := mentioned(body)
-	if err := t.tell(ctx, EventMention, users...); err != nil || len(list) == 0 {
+	if err := t.tell(ctx, notify.Mention, users...); err != nil || len(list) == 0 {
 		return err
 	}
 	var members []string
@@ -102,12 +68,12 @@ func (t *teller) mentions(ctx context.Context, body string) error {
 	if err != nil {
 		return err
 	}
-	return t.tell(ctx, EventMention, members...)
+	return t.tell(ctx, notify.Mention, members...)
 }
 
 // tellPublished tells of a new post.
 func (s *Service) tellPublished(ctx context.Context, tx bun.Tx, p *Post) error {
-	if s.told == nil {
+	if s.notify == nil {
 		return nil
 	}
 	t, err := s.teller(ctx, tx, p.AuthorID, p, p.Target(), p.Body)
@@ -122,7 +88,7 @@ func (s *Service) tellPublished(ctx context.Context, tx bun.Tx, p *Post) error {
 		if err := tx.NewSelect().Model((*Praised)(nil)).Column("user_id").Where("pp.post_id = ?", p.ID).Scan(ctx, &ids); err != nil {
 			return err
 		}
-		if err := t.tell(ctx, EventPraise, ids...); err != nil {
+		if err := t.tell(ctx, notify.Praise, ids...); err != nil {
 			return err
 		}
 	}
@@ -141,9 +107,9 @@ func (t *teller) owner(ctx context.Context, p *Post) error {
 	if err := t.tx.NewSelect().TableExpr("documents").Column("owner_id").Where("id = ?", p.About.ID()).Scan(ctx, &owner); err != nil {
 		return err
 	}
-	kind := EventRemark
+	kind := notify.Comment
 	if p.Kind == KindQuestion {
-		kind = EventQuestion
+		kind = notify.Question
 	}
 	return t.tell(ctx, kind, owner)
 }
@@ -161,24 +127,24 @@ func (t *teller) followers(ctx context.Context, p *Post) error {
 	if err := t.tx.NewSelect().Model((*Follow)(nil)).Column("user_id").Where("f.target IN (?)", bun.List(targets)).Scan(ctx, &ids); err != nil {
 		return err
 	}
-	if err := t.tell(ctx, EventPost, ids...); err != nil {
+	if err := t.tell(ctx, notify.Post, ids...); err != nil {
 		return err
 	}
 	a, err := storedAudience(p.Audience)
-	if err != nil || a.Kind != ForGroup || t.s.told == nil {
+	if err != nil || a.Kind != ForGroup || t.s.notify == nil {
 		return err
 	}
 	e := t.base
-	e.Kind = EventPost
+	e.Kind = notify.Post
 	for _, id := range a.IDs {
 		e.Keys = append(e.Keys, auth.GroupKey(id))
 	}
-	return t.s.told(ctx, t.tx, e)
+	return t.s.notify.Tell(ctx, t.tx, e)
 }
 
 // tellCommented tells of a new comment: whom it names, whom it answers, who wrote the post and who follows it.
 func (s *Service) tellCommented(ctx context.Context, tx bun.Tx, p *Post, c, answered *Comment) error {
-	if s.told == nil {
+	if s.notify == nil {
 		return nil
 	}
 	t, err := s.teller(ctx, tx, c.AuthorID, p, c.Target(), c.Body)
@@ -189,7 +155,7 @@ func (s *Service) tellCommented(ctx context.Context, tx bun.Tx, p *Post, c, answ
 		return err
 	}
 	if answered != nil {
-		if err := t.tell(ctx, EventReply, answered.AuthorID); err != nil {
+		if err := t.tell(ctx, notify.Reply, answered.AuthorID); err != nil {
 			return err
 		}
 	}
@@ -197,23 +163,24 @@ func (s *Service) tellCommented(ctx context.Context, tx bun.Tx, p *Post, c, answ
 	if err := tx.NewSelect().Model((*Follow)(nil)).Column("user_id").Where("f.target = ?", p.Target()).Scan(ctx, &ids); err != nil {
 		return err
 	}
-	return t.tell(ctx, EventComment, ids...)
+	return t.tell(ctx, notify.Comment, ids...)
 }
 
 func (s *Service) tellAccepted(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post, c *Comment) error {
-	if s.told == nil {
+	if s.notify == nil {
 		return nil
 	}
 	t, err := s.teller(ctx, tx, v.UserID, p, c.Target(), c.Body)
 	if err != nil {
 		return err
 	}
-	return t.tell(ctx, EventAnswer, c.AuthorID)
+	t.base.Source = "answer:" + c.ID
+	return t.tell(ctx, notify.Answer, c.AuthorID)
 }
 
 // tellReacted tells who wrote what somebody reacted to, for the first time; p is nil for a document.
 func (s *Service) tellReacted(ctx context.Context, tx bun.Tx, v auth.Viewer, on Target, p *Post) error {
-	if s.told == nil || p == nil {
+	if s.notify == nil || p == nil {
 		return nil
 	}
 	body, author := p.Body, p.AuthorID
@@ -228,5 +195,21 @@ func (s *Service) tellReacted(ctx context.Context, tx bun.Tx, v auth.Viewer, on 
 	if err != nil {
 		return err
 	}
-	return t.tell(ctx, EventReaction, author)
+	t.base.Source = reactSource(on, v.UserID)
+	return t.tell(ctx, notify.Reaction, author)
+}
+
+// reactSource names a reaction, so that it is told of once, and no more when it is taken back.
+func reactSource(on Target, userID string) string { return "react:" + string(on) + ":" + userID }
+
+// announce tells open pages that there is a post for them.
+func (s *Service) announce(ctx context.Context, tx bun.Tx, p *Post) error {
+	if s.live == nil {
+		return nil
+	}
+	var keys []string
+	if err := tx.NewSelect().Model((*audienceRow)(nil)).Column("key").Where("a.post_id = ?", p.ID).Scan(ctx, &keys); err != nil {
+		return err
+	}
+	return s.live.Tell(ctx, tx, live.Event{To: keys, Name: "post"})
 }

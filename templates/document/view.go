@@ -76,6 +76,7 @@ type Addresses struct {
 	NoMarks     string // the same page without marks
 	Share       string // whole address of this page, to send
 	Edit        string
+	Spotlight   string // where it is held up as an example; empty where the viewer may not
 	Outsiders   string // where links for outsiders are made; empty where the viewer may not
 	Trash       string
 	Versions    string // where a new version is posted
@@ -109,6 +110,8 @@ type Panel struct {
 	Tab      string // about, versions, copies
 	Audience string // worded
 	Facts    []Fact
+	Lit      []part.Spotlight // who holds it up as an example, and why
+	Reuse    Reuse
 	Shares   []part.Share // links for outsiders; for who may end them
 	Looks    []string     // worded: who looked at it by temporary access; for its owner
 	Versions []Version

@@ -63,6 +63,7 @@ type Document struct {
 	Owner     Person
 	Reads     int
 	Reused    int
+	Lit       bool // held up as an example for the viewer, now
 	Versions  int
 	Size      int64
 	Created   time.Time

@@ -15,6 +15,7 @@ import (
 	"github.com/aanpak/aanpak/templates/people"
 	"github.com/aanpak/aanpak/templates/problem"
 	"github.com/aanpak/aanpak/templates/search"
+	"github.com/aanpak/aanpak/templates/spotlight"
 	"github.com/aanpak/aanpak/templates/tenders"
 )
 
@@ -34,7 +35,7 @@ func pages(l *i18n.Localizer, theme string) []sample {
 	}
 	list := []sample{
 		{"home", home.HomePage(home.Home{
-			Page: p("home", l.T("nav.home")), Greeting: l.T("home.good_morning", "Name", "Sanne"), Newest: docs[:6], Tenders: tenderSamples()[:2], Busy: docs[6:],
+			Page: p("home", l.T("nav.home")), Greeting: l.T("home.good_morning", "Name", "Sanne"), Newest: docs[:6], Tenders: tenderSamples()[:2], Busy: docs[6:], Lit: lights(l, docs)[:1],
 			Continue: []home.Reading{{Document: docs[0], Page: 14, URL: "/document"}, {Document: docs[1], Page: 30, URL: "/document"}},
 			Count:    home.Count{Documents: 3128, Tenders: 418},
 		})},
@@ -50,6 +51,9 @@ func pages(l *i18n.Localizer, theme string) []sample {
 		{"library-list", library.LibraryPage(library.Library{Page: p("library", l.T("library.title")), Documents: docs, Total: 3128, Facets: facets(l), Sort: sorts(l), View: "list", CardsURL: "/library", ListURL: "/library-list", Pager: pager()})},
 		{"library-empty", library.LibraryPage(library.Library{Page: p("library", l.T("library.title")), View: "cards"})},
 		{"library-none", library.LibraryPage(library.Library{Page: p("library", l.T("library.title")), View: "cards", Filtered: true, Chips: chips(l), ClearURL: "/library"})},
+		{"spotlights", spotlight.WallPage(wall(l, p("library", l.T("spotlight.title")), docs))},
+		{"spotlights-empty", spotlight.WallPage(emptyWall(wall(l, p("library", l.T("spotlight.title")), docs)))},
+		{"spotlight-form", spotlight.FormPage(lightForm(l, p("library", l.T("spotlight.edit")), docs[0]))},
 		{"trash", library.TrashPage(library.Trash{Page: p("trash", l.T("trash.title")), Items: []library.Trashed{{Document: docs[2], By: roos.Name, At: now.AddDate(0, 0, -2), RestoreURL: "/x", PurgeURL: "/x"}, {Document: docs[4], By: noor.Name, At: now.AddDate(0, 0, -9), RestoreURL: "/x"}}})},
 		{"search", search.ResultsPage(results(l, p("library", "bewoners communicatie renovatie")))},
 		{"search-none", search.ResultsPage(nothing(l, p("search", "bouwplaatslogistik")))},

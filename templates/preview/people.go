@@ -31,7 +31,7 @@ func peopleList(l *i18n.Localizer, p layout.Page) people.List {
 func profile(l *i18n.Localizer, p layout.Page, docs []part.Document) people.Profile {
 	return people.Profile{
 		Page: p, Person: marieke, RoleName: l.T("role.ambassador"), Email: "m.kok@bouwgroep.example", Phone: "038 555 01 21", Mobile: "06 555 01 21", MobileHidden: true,
-		Documents: docs[:3], Total: 18, AllURL: "/library", Tenders: tenderSamples()[:3], AdminURL: "/admin", CardURL: "/x", Own: true,
+		Documents: docs[:3], Total: 18, AllURL: "/library", Tenders: tenderSamples()[:3], Reused: docs[:6], AdminURL: "/admin", CardURL: "/x", Own: true,
 		About: "Schrijft sinds 2014 plannen van aanpak.", Languages: []string{"Nederlands", "Duits"}, WorkingOn: "Molenwijk fase 2", WorkingOnAt: now,
 		Skills:  []people.Skill{{ID: "1", Name: "BLVC", By: []part.Person{henk, noor}, URL: "/x", Endorsed: true}, {ID: "2", Name: "Sociaal plan", URL: "/x"}},
 		Missing: []string{l.T("profile.missing.photo")}, Said: 7,

@@ -34,7 +34,7 @@ func documents() []part.Document {
 		return part.Document{
 			ID: fmt.Sprint(i), URL: "/document", Title: title, Kind: kind, Media: media, Status: part.Ready, Client: client, Branch: branch,
 			Thumb: fmt.Sprintf("/page/%d.svg", i), Year: year, Outcome: outcome, Score: score, Pages: pages, Owner: owner, Language: "nl",
-			Reads: i * 37 % 90, Reused: i * 3 % 6, Created: now.Add(-time.Duration(i*i*7) * time.Hour), Updated: now.Add(-time.Duration(i*i*5) * time.Hour), Size: 4_300_000,
+			Reads: i * 37 % 90, Reused: i * 3 % 6, Lit: i == 1, Created: now.Add(-time.Duration(i*i*7) * time.Hour), Updated: now.Add(-time.Duration(i*i*5) * time.Hour), Size: 4_300_000,
 			Tender: "Molenwijk fase 1", Tags: []string{"bewoners", "renovatie in bewoonde staat", "duurzaamheid"}, Versions: 3,
 		}
 	}

@@ -61,6 +61,7 @@ func view(l *i18n.Localizer, p layout.Page, d part.Document) document.View {
 		Text:    "Iedere bewoner krijgt één vast gezicht: onze <mark>bewonersconsulent</mark> …",
 		Address: document.Addresses{File: "/sample.pdf", Download: "/x", Image: "/page/{n}", Marks: "/marks/{n}", Page: "/document?page={n}", Previous: pageURL(13), Next: pageURL(15), NextHit: pageURL(15), NoMarks: "/document", Share: "/document", Edit: "/document-edit", Trash: "/x", Versions: "/x", Tab: "/document-{tab}"},
 		Panel: document.Panel{
+			Lit: lights(l, []part.Document{d, d, d, d, d})[:1], Reuse: reused(l),
 			Tab: "about", Audience: l.T("audience.choice.company"), SHA: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", Reader: "PDFium",
 			Facts:    []document.Fact{{Name: l.T("document.tender"), Value: "Renovatie Molenwijk", URL: "/tender"}, {Name: l.T("document.language"), Value: l.T("language.nl")}, {Name: l.T("document.size"), Value: "62 pagina’s, 4,3 MB"}, {Name: l.T("document.filename"), Value: "PvA_Molenwijk_definitief_v3_(2).pdf"}, {Name: l.T("document.created"), Value: "12 mrt. 2025"}},
 			Versions: []document.Version{{Number: 3, Note: "Definitief ingediend", By: marieke, At: now.AddDate(0, -8, 0), Size: 4_300_000, Current: true, Shown: true, URL: "/x", Download: "/x"}, {Number: 2, Note: "Na review", By: sanne, At: now.AddDate(0, -8, -6), Size: 4_100_000, URL: "/x", Download: "/x"}},
@@ -156,7 +157,7 @@ func tenderList(l *i18n.Localizer, p layout.Page) templ.Component {
 
 func tender(l *i18n.Localizer, p layout.Page, docs []part.Document) tenders.Show {
 	return tenders.Show{
-		Page: p, Tender: tenderSamples()[0], Description: "Renovatie van 212 bewoonde woningen in vier blokken: daken, gevels, kozijnen en installaties, met behoud van de bewoners in hun huis.", Documents: docs[:4], Team: []tenders.Member{{Person: sanne, RemoveURL: "/x"}, {Person: marieke, RemoveURL: "/x"}, {Person: tom, RemoveURL: "/x"}}, SameClient: tenderSamples()[2:3], CanEdit: true, EditURL: "/tender-form", UploadURL: "/upload",
+		Page: p, Tender: tenderSamples()[0], Description: "Renovatie van 212 bewoonde woningen in vier blokken: daken, gevels, kozijnen en installaties, met behoud van de bewoners in hun huis.", Documents: docs[:4], Team: []tenders.Member{{Person: sanne, RemoveURL: "/x"}, {Person: marieke, RemoveURL: "/x"}, {Person: tom, RemoveURL: "/x"}}, Made: docs[4:6], SameClient: tenderSamples()[2:3], CanEdit: true, EditURL: "/tender-form", UploadURL: "/upload",
 		Facts: []tenders.Fact{{Name: l.T("field.reference"), Value: "2026-114"}, {Name: l.T("field.client"), Value: "Woonstichting De Linde"}, {Name: l.T("field.place"), Value: "Zwolle"}, {Name: l.T("field.deadline"), Value: "27 nov. 2026"}},
 	}
 }

@@ -11,7 +11,10 @@ import (
 
 // facetFields are the fields of Result.Facets. A filter's bit is its place here, so that the counts of a
 // field can leave out the filter on that same field.
-var facetFields = [...]string{"type", "kind", "branch", "client", "year", "outcome", "language", "tag", "score", "tender"}
+var facetFields = [...]string{"type", "kind", "branch", "client", "year", "outcome", "language", "tag", "score", "tender", "document"}
+
+// countedFields is how many of them Result.Facets has.
+const countedFields = 9
 
 const (
 	bitType = 1 << iota
@@ -24,6 +27,7 @@ const (
 	bitTag
 	bitScore
 	bitTender
+	bitDocument
 )
 
 // filter is what Filters and the fields of the text ask for, together.
@@ -43,6 +47,9 @@ func newFilter(f search.Filters, typed map[string][]string) filter {
 	}
 	for _, t := range typed["type"] {
 		out.types = append(out.types, search.Type(t))
+	}
+	if len(f.Documents) == 0 && len(typed["is"]) > 0 {
+		out.Documents = []string{""} // nobody said which these are
 	}
 	out.client, out.tags = foldAll(typed["client"]), foldAll(typed["tag"])
 	if len(f.Branch) == 0 {
@@ -75,6 +82,7 @@ func (f *filter) failed(m *meta) uint16 {
 	fail(bitBranch, one(f.Branch, m.Branch))
 	fail(bitClient, one(f.Client, m.Client) && some(f.client, func(c string) bool { return strings.Contains(m.folded[0], c) }))
 	fail(bitTender, one(f.Tender, m.Tender))
+	fail(bitDocument, len(f.Documents) == 0 || m.Type == search.TypeDocument && slices.Contains(f.Documents, m.Parent))
 	fail(bitYear, one(f.years, m.year) && one(f.typed["year"], m.year))
 	fail(bitOutcome, one(f.Outcome, m.Outcome) && one(f.typed["outcome"], m.Outcome))
 	fail(bitLanguage, one(f.Language, m.Language) && one(f.typed["language"], m.Language))
@@ -93,8 +101,8 @@ func some(asked []string, ok func(string) bool) bool {
 
 // facets counts hits by value. A hit counts for a field when it passes all filters but the field's own.
 func (c *collector) facets() map[string]map[string]int {
-	out := make(map[string]map[string]int, len(facetFields)-1)
-	for _, f := range facetFields[:len(facetFields)-1] {
+	out := make(map[string]map[string]int, countedFields)
+	for _, f := range facetFields[:countedFields] {
 		out[f] = map[string]int{}
 	}
 	for i := range c.hits {

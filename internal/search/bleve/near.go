@@ -15,12 +15,7 @@ type place struct {
 // nearness returns, for some entries, how close together the words of the needs stand: 1 where they follow each other, 0
 // where they are far apart or fewer than two are there. Positions are costly to read, so it is asked for the best hits alone.
 func (m *matcher) nearness(needs []search.Need, at []place) (map[place]float64, error) {
-	slices.SortFunc(at, func(a, b place) int {
-		if a.seg != b.seg {
-			return a.seg - b.seg
-		}
-		return int(a.doc) - int(b.doc)
-	})
+	sortedPlaces(at)
 	found := make(map[place][][]int, len(at))
 	for _, n := range needs {
 		if n.Word == "" {
@@ -39,6 +34,17 @@ func (m *matcher) nearness(needs []search.Need, at []place) (map[place]float64, 
 		out[pl] = search.Closeness(lists)
 	}
 	return out, nil
+}
+
+// sortedPlaces sorts places as gather wants them.
+func sortedPlaces(at []place) []place {
+	slices.SortFunc(at, func(a, b place) int {
+		if a.seg != b.seg {
+			return a.seg - b.seg
+		}
+		return int(a.doc) - int(b.doc)
+	})
+	return at
 }
 
 func (m *matcher) gather(p postings, at []place, found map[place][][]int) error {

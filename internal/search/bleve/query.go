@@ -218,6 +218,9 @@ func (x *question) page(res *search.Result) error {
 	if err := x.near(hits[:min(nearHits, len(hits))], less); err != nil {
 		return err
 	}
+	if err := x.raise(hits[:min(search.RaisedAmong, len(hits))], less); err != nil {
+		return err
+	}
 	for _, h := range hits[min(offset, len(hits)):min(offset+limit, len(hits))] {
 		res.Hits = append(res.Hits, x.hit(h))
 	}

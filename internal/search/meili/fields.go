@@ -38,6 +38,16 @@ func (q *question) fieldFilters(ctx context.Context) error {
 	add("tag", f.Tag)
 	add("type", typed["type"])
 	add("year", typed["year"])
+	switch {
+	case len(f.Documents) > 0:
+		keys, err := documentKeys(f.Documents)
+		if err != nil {
+			return err
+		}
+		q.fields = append(q.fields, fieldFilter{"document", in("key", keys)})
+	case len(typed["is"]) > 0: // nobody said which these are
+		q.fields = append(q.fields, fieldFilter{"document", nothing})
+	}
 	var years []string
 	for _, y := range f.Year {
 		years = append(years, strconv.Itoa(y))

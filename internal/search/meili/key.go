@@ -32,6 +32,16 @@ func parseKey(name string) (search.Key, error) {
 // pageID is the id of an entry.
 func pageID(key string, page int) string { return key + "_" + strconv.Itoa(page) }
 
+// parseID is the reverse of pageID.
+func parseID(id string) (key string, page int, ok bool) {
+	i := strings.LastIndexByte(id, '_')
+	if i < 0 {
+		return "", 0, false
+	}
+	page, err := strconv.Atoi(id[i+1:])
+	return id[:i], page, err == nil
+}
+
 // exactly writes a value in the few characters that ids and filters have room for, so that values that differ stay different: the
 // server folds case and accents where it compares, and has no way to write every character in a filter.
 func exactly(s string) string {

@@ -97,7 +97,8 @@ func (q *question) titled(prefix string) string {
 type hit struct {
 	key     string
 	page    int
-	score   float64
+	score   float64 // by its words
+	raised  float64 // for a document that is to come sooner, else 0
 	created int64
 	doc     *document
 	pages   *pages // once it is shown
@@ -105,8 +106,10 @@ type hit struct {
 
 // better orders hits by score; newer ones and then the key break ties.
 func better(a, b *hit) int {
-	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.created, a.created), cmp.Compare(a.key, b.key))
+	return cmp.Or(cmp.Compare(b.rank(), a.rank()), cmp.Compare(b.created, a.created), cmp.Compare(a.key, b.key))
 }
+
+func (h *hit) rank() float64 { return max(h.score, h.raised) }
 
 // scored tells whether the hits that are asked for are among those that we score.
 func (q *question) scored() bool {
@@ -207,7 +210,7 @@ func (q *question) order(ctx context.Context, m match, all answer, best []answer
 		return hits, nil
 	}
 	if _, _, depth := q.depth(); len(hits) < min(depth, all.total) {
-		got, err := q.x.multi(ctx, q.ordered(query{filter: and(m.match, q.passes("")), distinct: true}))
+		got, err := q.x.multi(ctx, q.ordered(query{filter: and(m.match, q.passes("")), distinct: true, first: true})) // the total is known
 		if err != nil {
 			return nil, err
 		}
@@ -216,6 +219,9 @@ func (q *question) order(ctx context.Context, m match, all answer, best []answer
 	head := hits[:min(q.head(), len(hits))]
 	for _, h := range head {
 		h.score = q.scorer().page(h.doc)
+	}
+	if q.scored() {
+		q.raise(head)
 	}
 	slices.SortStableFunc(head, better)
 	return hits, nil

@@ -22,7 +22,7 @@ func (q *question) show(ctx context.Context, res search.Result, m match, hits []
 	if q.ask.Brief {
 		return q.brief(res, shown)
 	}
-	pages, err := q.pagesOf(ctx, m, shown)
+	pages, err := q.pagesOf(ctx, m, shown, res.Pages)
 	if err != nil {
 		return res, err
 	}
@@ -33,6 +33,7 @@ func (q *question) show(ctx context.Context, res search.Result, m match, hits []
 		}
 	}
 	if q.relevance() && q.scored() {
+		q.raise(shown)
 		slices.SortStableFunc(shown, better)
 	}
 	for _, h := range shown {
@@ -66,7 +67,7 @@ const pagesBonus = 0.04
 // result is the hit as it is given back.
 func (h *hit) result() (search.Hit, error) {
 	key, err := parseKey(h.key)
-	out := search.Hit{Type: key.Type, Parent: key.Parent, Page: h.page, Score: h.score}
+	out := search.Hit{Type: key.Type, Parent: key.Parent, Page: h.page, Score: h.rank()}
 	if h.pages != nil && len(h.pages.best) > 0 {
 		best := h.pages.best
 		out.Page, out.More = best[0].number, h.pages.count-1
@@ -98,8 +99,8 @@ func (p *pages) add(n page) {
 	}
 }
 
-// pagesOf looks for the pages of documents; what else is shown has none.
-func (q *question) pagesOf(ctx context.Context, m match, shown []*hit) (map[string]*pages, error) {
+// pagesOf looks for the pages of documents; what else is shown has none. all is how many pages match, of these documents and others.
+func (q *question) pagesOf(ctx context.Context, m match, shown []*hit, all int) (map[string]*pages, error) {
 	out := map[string]*pages{}
 	for _, h := range shown {
 		if k, err := parseKey(h.key); err == nil && k.Type == search.TypeDocument {
@@ -113,7 +114,11 @@ func (q *question) pagesOf(ctx context.Context, m match, shown []*hit) (map[stri
 	if len(m.levels) == 0 {
 		m.levels = []string{""}
 	}
-	if err := q.countPages(ctx, m, out); err != nil {
+	count := q.countPages
+	if all <= manyPages && len(m.levels) == 1 {
+		count = q.namePages
+	}
+	if err := count(ctx, m, out); err != nil {
 		return out, err
 	}
 	if err := q.restOfPages(ctx, m, out); err != nil {
@@ -125,6 +130,56 @@ func (q *question) pagesOf(ctx context.Context, m match, shown []*hit) (map[stri
 	return out, nil
 }
 
+// manyPages is from how many matching pages on they are counted by document rather than named: up to 3,000 entries the server reads what
+// each has, beyond them it goes through every name that there is.
+const manyPages = 2500
+
+// namePages asks for the name of every matching page, which counts them too, and reads those that the server ranks first.
+func (q *question) namePages(ctx context.Context, m match, out map[string]*pages) error {
+	filter := and(m.match, m.levels[0], m.body)
+	qs := []query{{filter: filter, facets: []string{"id"}}}
+	if words := q.rankWords(); words != "" {
+		qs = append(qs, q.rankedPages(filter, words, len(out)))
+	}
+	got, err := q.x.multi(ctx, qs...)
+	if err != nil {
+		return err
+	}
+	q.addPages(got[1:], out)
+	for key, numbers := range byKey(got[0].facets["id"]) {
+		p := out[key]
+		if p == nil {
+			continue
+		}
+		if p.count = len(numbers); len(got) == 1 {
+			continue // nothing ranks them: the best of the first are read with what is left
+		}
+		for _, n := range numbers[:min(len(numbers), 1+maxOthers)] {
+			p.add(page{number: n})
+		}
+	}
+	return nil
+}
+
+// byKey are the pages of ids by their document, in order.
+func byKey(ids map[string]int) map[string][]int {
+	out := map[string][]int{}
+	for id := range ids {
+		if key, n, ok := parseID(id); ok {
+			out[key] = append(out[key], n)
+		}
+	}
+	for _, numbers := range out {
+		slices.Sort(numbers)
+	}
+	return out
+}
+
+// rankedPages reads the pages of so many documents that the server ranks first.
+func (q *question) rankedPages(filter, words string, documents int) query {
+	return query{filter: filter, words: words, limit: (rankedFor*documents + 1) / 2, first: true, fields: textFields}
+}
+
 // countPages counts the pages whose text matches, of these those with the most needs, reads those that the server ranks first, and names the
 // first ones.
 func (q *question) countPages(ctx context.Context, m match, out map[string]*pages) error {
@@ -134,7 +189,7 @@ func (q *question) countPages(ctx context.Context, m match, out map[string]*page
 	}
 	if words := q.rankWords(); words != "" && len(m.levels) == 1 {
 		qs = append(qs,
-			query{filter: and(m.match, m.body), words: words, limit: (rankedFor*len(out) + 1) / 2, first: true, fields: textFields},
+			q.rankedPages(and(m.match, m.body), words, len(out)),
 			query{filter: and(m.match, m.body), sort: []string{"page:asc"}, limit: (1 + maxOthers) * len(out), first: true, fields: placeFields})
 	}
 	got, err := q.x.multi(ctx, qs...)

@@ -16,6 +16,16 @@ import (
 // together where it can.
 const payloadBytes = 24 << 20
 
+// A write of one page takes the server about as long as one of four, a quarter of a second of a processor that searching wants too. So it rests
+// for some times as long as a write took, but not so long that people look for what they added.
+const (
+	pauseTimes = 4
+	pauseMost  = 5 * time.Second
+)
+
+// Pause implements search.Pausing.
+func (x *Index) Pause(took time.Duration) time.Duration { return min(pauseTimes*took, pauseMost) }
+
 // Replace puts the entries of the parents into the index. While it is rebuilt they go into both.
 func (x *Index) Replace(ctx context.Context, parents []search.Key, entries []search.Entry) error {
 	words, err := x.ready(ctx)

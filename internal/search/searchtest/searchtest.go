@@ -30,6 +30,8 @@ func Run(t *testing.T, open Open) {
 	t.Run("sorting", func(t *testing.T) { sorting(t, filled(t, open)) })
 	t.Run("collapsing", func(t *testing.T) { collapsing(t, filled(t, open)) })
 	t.Run("less", func(t *testing.T) { less(t, filled(t, open)) })
+	t.Run("documents", func(t *testing.T) { documents(t, filled(t, open)) })
+	t.Run("raised", func(t *testing.T) { raised(t, open(t)) })
 	t.Run("plain", func(t *testing.T) { plain(t, filled(t, open)) })
 	t.Run("ranking", func(t *testing.T) { ranking(t, open(t)) })
 	t.Run("replacing", func(t *testing.T) { replacing(t, open(t)) })

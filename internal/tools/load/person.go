@@ -98,9 +98,13 @@ func (p *person) search(ctx context.Context) {
 // documentLink finds a link to a document, with page and question where it has them.
 var documentLink = regexp.MustCompile(`href="(/documents/[a-z0-9]+(?:\?[^"]*)?)"`)
 
-// open reads a document: its page, a picture of it, and the first bytes of the file.
+// readable is what the page of a document has once the document was read: one that was just uploaded is listed before it has a picture.
+var readable = regexp.MustCompile(`data-viewer="(pdf|image|grid|text)"`)
+
+// open reads a document: its page, a picture of it where it has one, and the first bytes of the file.
 func (p *person) open(ctx context.Context, link string) {
-	if _, err := p.get(ctx, "document", link); err != nil {
+	body, err := p.get(ctx, "document", link)
+	if err != nil {
 		return
 	}
 	path, page := link, "1"
@@ -108,7 +112,9 @@ func (p *person) open(ctx context.Context, link string) {
 		path, page = u.Path, cmp.Or(u.Query().Get("page"), page)
 	}
 	p.opened = path
-	_, _ = p.get(ctx, "page image", path+"/pages/"+page+"/image?width=200")
+	if readable.Match(body) {
+		_, _ = p.get(ctx, "page image", path+"/pages/"+page+"/image?width=200")
+	}
 	_, _ = p.do(ctx, "file", http.MethodGet, path+"/file", nil, map[string]string{"Range": "bytes=0-65535"}, http.StatusPartialContent)
 }
 

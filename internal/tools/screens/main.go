@@ -113,6 +113,8 @@ var shots = []shot{
 	{name: "sheet", click: `[data-hit-link]`},
 	{name: "nothing", path: "/search?q=qqqqzzzz"},
 	{name: "upload", path: "/upload"},
+	{name: "spotlights", path: "/spotlights"},
+	{name: "spotlight-edit", click: `main .light a[href$="/edit"]`},
 	{name: "tenders", path: "/tenders"},
 	{name: "tender", click: `main a[href^="/tenders/"]:not([href="/tenders/new"])`},
 	{name: "tender-new", path: "/tenders/new"},
