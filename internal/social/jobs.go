@@ -79,7 +79,7 @@ func (s *Service) mayStill(ctx context.Context, tx bun.Tx, p *Post) (bool, error
 	if err != nil {
 		return false, err
 	}
-	return a.check(ctx, tx, v) == nil, nil
+	return s.mayWrite(ctx, tx, v, p, a) == nil, nil
 }
 
 // UseActing says how somebody becomes a viewer in whose name something is done that they asked for before; nobody for who has left.

@@ -85,7 +85,7 @@ func (s *Service) apply(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post, 
 		return err
 	}
 	if !p.Published() {
-		if err := a.check(ctx, tx, v); err != nil {
+		if err := s.mayWrite(ctx, tx, v, p, a); err != nil {
 			return err
 		}
 	}
