@@ -35,7 +35,7 @@ func TestTalk(t *testing.T) {
 	must(t, phone.Until(`document.querySelector(".post-foot .react-on") && document.querySelector(".post-foot .react-who")?.innerText.includes("1")`))
 	must(t, phone.Do(chromedp.Click(`.post .say textarea`), chromedp.SendKeys(`.post .say textarea`, "Met een vraag aan de deur.")))
 	must(t, phone.Do(chromedp.Click(`.post .say button`)))
-	must(t, phone.Until(`document.querySelector(".comment .prose")?.innerText.includes("aan de deur")`))
+	must(t, phone.Until(`document.querySelector(".comment .rich")?.innerText.includes("aan de deur")`))
 
 	must(t, sanne.Do(chromedp.Click(`.post-foot a[href*="#talk-"]`), chromedp.WaitVisible(`.talk-alone .comment`)))
 	must(t, sanne.Press(`form[action$="/answer"] button`))
@@ -96,4 +96,24 @@ func (s *site) conversation(t *testing.T) *social.Post {
 	_, err = s.Social.Update(ctx, admin, p.ID, social.Input{Kind: social.KindQuestion, Title: "Hinder", Body: "Wie weet hoe we **hinder** meten, @Tom Bakker? #hinder", Cards: []social.Card{{Target: social.DocumentTarget(s.doc.ID), Page: 1}}})
 	must(t, err)
 	return p
+}
+
+// A page that is open is told of a post, and does not move under who reads it: a button brings what is new.
+func TestNewPostIsAnnounced(t *testing.T) {
+	s := open(t)
+	tom := s.tab(t, browser.Desktop)
+	s.signIn(t, tom, s.Tom)
+	must(t, tom.Until(`location.pathname === "/" && document.querySelector(".feed-new")`))
+	s.until(t, "the page listens", func() bool { return s.Live.Open() > 0 })
+	_, err := s.Social.Create(t.Context(), s.Sanne.Viewer(), social.Input{Body: "Voor Zwolle", Audience: "branch:" + s.Zwolle.ID})
+	must(t, err)
+	_, err = s.Social.Create(t.Context(), s.Sanne.Viewer(), social.Input{Body: "Voor allen"})
+	must(t, err)
+	must(t, tom.Until(`document.querySelector(".feed-new a")?.innerText === "1 nieuw bericht"`))
+	if n, err := browser.Eval[int](tom, `document.querySelectorAll(".post").length`); err != nil || n != 0 {
+		t.Errorf("%d posts pushed themselves in, %v", n, err)
+	}
+	must(t, tom.Press(`.feed-new a`))
+	must(t, tom.Until(`document.querySelectorAll(".post").length === 1 && document.querySelector(".post .rich").innerText.includes("Voor allen")`))
+	clean(t, tom, "the page")
 }

@@ -80,6 +80,9 @@ func (s *Service) said(before time.Time) bun.NullTime {
 	return bun.NullTime{Time: before.UTC().Truncate(time.Millisecond)}
 }
 
+// old tells whether something was said too long ago to tell people of it: it came here from elsewhere.
+func (s *Service) old(at time.Time) bool { return s.now().Sub(at) > 24*time.Hour }
+
 // OnLent says what is to be done before a viewer is shown posts that they see by temporary access only: seen has the key by which, by the
 // post as target.
 func (s *Service) OnLent(f func(ctx context.Context, v auth.Viewer, seen map[string]string) error) {

@@ -144,7 +144,7 @@ func (t *teller) followers(ctx context.Context, p *Post) error {
 
 // tellCommented tells of a new comment: whom it names, whom it answers, who wrote the post and who follows it.
 func (s *Service) tellCommented(ctx context.Context, tx bun.Tx, p *Post, c, answered *Comment) error {
-	if s.notify == nil {
+	if s.notify == nil || s.old(c.CreatedAt) {
 		return nil
 	}
 	t, err := s.teller(ctx, tx, c.AuthorID, p, c.Target(), c.Body)

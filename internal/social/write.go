@@ -138,6 +138,9 @@ func (s *Service) published(ctx context.Context, tx bun.Tx, p *Post) error {
 	if err := s.followOwn(ctx, tx, p.AuthorID, p.Target()); err != nil {
 		return err
 	}
+	if s.old(p.PublishedAt.Time) {
+		return nil
+	}
 	if err := s.announce(ctx, tx, p); err != nil {
 		return err
 	}

@@ -90,3 +90,10 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
+
+// Feeds hear of posts, and look how many are theirs.
+for (const name of ["live:post", "live:missed"]) {
+  document.addEventListener(name, () => {
+    for (const place of document.querySelectorAll(".feed-new")) place.dispatchEvent(new CustomEvent("fresh"));
+  });
+}

@@ -137,6 +137,7 @@ var shots = []shot{
 	{name: "admin-merge-plan", click: `main a[href*="into="]`},
 	{name: "admin-people-new", path: "/admin/people?state=new"},
 	{name: "code", path: "/code"},
+	{name: "tokens", path: "/settings/tokens"},
 	{name: "second-factor", path: "/settings/second-factor"},
 	{name: "passkeys", path: "/settings/passkeys"},
 	{name: "admin-privacy", path: "/admin/privacy"},
