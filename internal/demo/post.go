@@ -11,6 +11,8 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/social"
 )
@@ -127,6 +129,36 @@ func (l *loader) aim(ctx context.Context, x *message, by *people.User, n *social
 			return err
 		}
 		n.About = social.About{Target: social.DocumentTarget(id)}
+		if x.Quote != "" {
+			return l.quote(ctx, x.Quote, id, &n.About)
+		}
+	}
+	return nil
+}
+
+// patience is how long a passage is waited for: its file is read meanwhile.
+const patience = 30 * time.Second
+
+// quote puts a passage of a file where it stands, once that has been read; without a reader the post is about the whole file.
+func (l *loader) quote(ctx context.Context, quote, id string, about *social.About) error {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		d, ver, err := l.Library.Version(ctx, auth.System(), id, 0)
+		if err != nil {
+			return err
+		}
+		if !d.Status.Final() {
+			continue
+		}
+		err = l.Library.EachPage(ctx, ver, func(p *library.Page) error {
+			if about.Page == 0 && strings.Contains(strings.Join(strings.Fields(p.Text), " "), quote) {
+				about.Page, about.Quote = p.Number, quote
+			}
+			return nil
+		})
+		if err == nil && about.Page == 0 {
+			err = fmt.Errorf("%q does not say %q", d.Title, quote)
+		}
+		return err
 	}
 	return nil
 }

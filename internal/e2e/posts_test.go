@@ -91,6 +91,14 @@ func (s *site) conversation(t *testing.T) *social.Post {
 	must(t, err)
 	_, err = s.Social.Create(ctx, s.Tom.Viewer(), social.Input{Body: "Klopt dit nog?", About: social.About{Target: social.DocumentTarget(s.doc.ID), Page: 1}})
 	must(t, err)
+	asked, err := s.Social.Create(ctx, s.Tom.Viewer(), social.Input{
+		Kind: social.KindQuestion, Body: "Ook na een jaar?", About: social.About{Target: social.DocumentTarget(s.doc.ID), Page: 2, Quote: "een vast gezicht"},
+	})
+	must(t, err)
+	_, err = s.Social.AddComment(ctx, s.Sanne.Viewer(), asked.ID, "", "Zolang de garantie loopt.")
+	must(t, err)
+	_, err = s.Social.Create(ctx, s.Tom.Viewer(), social.Input{Body: "Wie rekent dit?", About: social.About{Target: social.TenderTarget(s.tender.ID)}})
+	must(t, err)
 	_, err = s.Social.Create(ctx, admin, social.Input{Body: "Nog niet af", Draft: true})
 	must(t, err)
 	_, err = s.Social.Update(ctx, admin, p.ID, social.Input{Kind: social.KindQuestion, Title: "Hinder", Body: "Wie weet hoe we **hinder** meten, @Tom Bakker? #hinder", Cards: []social.Card{{Target: social.DocumentTarget(s.doc.ID), Page: 1}}})

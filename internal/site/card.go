@@ -63,6 +63,12 @@ func (s *Site) cards(c *fiber.Ctx, l *i18n.Localizer, list []*library.Document) 
 	return out
 }
 
+// fullCards are cards with how much is said about each document.
+func (s *Site) fullCards(c *fiber.Ctx, l *i18n.Localizer, list []*library.Document) ([]part.Document, error) {
+	out := s.cards(c, l, list)
+	return out, s.withTalk(c, out)
+}
+
 // failure words why a file cannot be read and what to do.
 func failure(l *i18n.Localizer, reason string) string {
 	if key := "reader.failure." + reason; l.Has(key) {

@@ -144,8 +144,25 @@ func (s *Site) composer(c *fiber.Ctx, l *i18n.Localizer, w writing, it *domain.I
 	if err != nil {
 		return p, err
 	}
+	if w.audience == domain.ForGroup {
+		if w.audience, err = s.usualGroup(c, mine); err != nil {
+			return p, err
+		}
+	}
 	s.audiences(l, &p, w, mine, v.BranchID, r)
 	return p, s.firstCard(c, l, &p, w)
+}
+
+// usualGroup is the audience of somebody who wants to tell a group something: the one they told something last, else their first.
+func (s *Site) usualGroup(c *fiber.Ctx, mine []*groups.Group) (string, error) {
+	last, err := s.Social.LastGroup(c.UserContext(), httpd.Viewer(c))
+	out := ""
+	for _, g := range mine {
+		if g.State == groups.StateMember && (out == "" || g.ID == last) {
+			out = domain.ForGroup + ":" + g.ID
+		}
+	}
+	return out, err
 }
 
 // audiences offers for whom a post is: the company, the viewer's branch, each of their groups.
@@ -254,7 +271,11 @@ func (s *Site) postCreate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.store(c, writingIn(typed), typed.Get("do"))
+	w := writingIn(typed)
+	if w.about != "" {
+		return s.said(c, w)
+	}
+	return s.store(c, w, typed.Get("do"))
 }
 
 func (s *Site) postSave(c *fiber.Ctx) error {

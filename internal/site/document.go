@@ -13,6 +13,7 @@ import (
 	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/i18n"
 	libdomain "github.com/aanpak/aanpak/internal/library"
+	domain "github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/templates/document"
 )
 
@@ -53,13 +54,24 @@ func (s *Site) documentShow(c *fiber.Ctx) error {
 }
 
 // open finds the document and the version to show: the one asked for, else the newest that can be read, else the newest.
-func (s *Site) open(c *fiber.Ctx) (o shown, err error) {
-	ctx, v, id := c.UserContext(), httpd.Viewer(c), c.Params("id")
-	o.asked, o.text = max(0, number(c.Query("version"), 0)), strings.TrimSpace(c.Query("q"))
+func (s *Site) open(c *fiber.Ctx) (shown, error) {
+	o, err := s.openAt(c, c.Params("id"), max(0, number(c.Query("version"), 0)))
+	if err != nil {
+		return o, err
+	}
+	o.text = strings.TrimSpace(c.Query("q"))
 	if !find.HasWords(o.text) {
 		o.text = "" // "soort:calculatie" alone marks nothing
 	}
-	which := o.asked
+	o.page = min(max(number(c.Query("page"), 0), 0), max(o.version.Pages, 1))
+	return o, nil
+}
+
+// openAt finds a version of a document, by its number; 0 stands for the one that is shown where none is asked for.
+func (s *Site) openAt(c *fiber.Ctx, id string, number int) (o shown, err error) {
+	ctx, v := c.UserContext(), httpd.Viewer(c)
+	o.asked = number
+	which := number
 	if which == 0 {
 		which = newestReadable
 	}
@@ -67,11 +79,7 @@ func (s *Site) open(c *fiber.Ctx) (o shown, err error) {
 	if o.asked == 0 && errs.Is(err, errs.KindNotFound) {
 		o.doc, o.version, err = s.Library.Version(ctx, v, id, 0)
 	}
-	if err != nil {
-		return o, err
-	}
-	o.page = min(max(number(c.Query("page"), 0), 0), max(o.version.Pages, 1))
-	return o, nil
+	return o, err
 }
 
 // view fills the viewer. Without a page asked for, a search opens at its first page with a hit.
@@ -221,6 +229,10 @@ func (s *Site) addresses(c *fiber.Ctx, v *document.View, o shown) {
 	}
 	if v.CanEdit {
 		v.Address.Retry = base + "/retry"
+	}
+	if mayPost(o.doc) {
+		v.Address.PostPage = "/posts/new?audience=" + domain.ForGroup + "&card=" + string(domain.DocumentTarget(id)) + "/{n}"
+		v.Address.Post = strings.Replace(v.Address.PostPage, "{n}", num(o.page), 1)
 	}
 	if o.page > 1 {
 		v.Address.Previous = at(o.page - 1)

@@ -88,8 +88,12 @@ func (s *Site) showGroup(c *fiber.Ctx, wrong string) error {
 	if err != nil {
 		return err
 	}
+	shown, err := s.fullCards(c, l, docs)
+	if err != nil {
+		return err
+	}
 	p := groups.Show{
-		Page: s.page(c, l, "groups", g.Name), Group: groupCard(g), Begun: g.CreatedAt, Documents: s.cards(c, l, docs), Total: total,
+		Page: s.page(c, l, "groups", g.Name), Group: groupCard(g), Begun: g.CreatedAt, Documents: shown, Total: total,
 		Join: joining(l, g), Leave: leaving(l, g), Feed: feed,
 	}
 	p.Modules = append(p.Modules, "js/compose.js")

@@ -50,7 +50,10 @@ func (s *Site) home(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p.Newest, p.Count.Documents = s.cards(c, l, newest), total
+	p.Count.Documents = total
+	if p.Newest, err = s.fullCards(c, l, newest); err != nil {
+		return err
+	}
 	if p.Continue, err = s.reading(c, l); err != nil {
 		return err
 	}

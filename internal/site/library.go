@@ -37,8 +37,12 @@ func (s *Site) library(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	shown, err := s.fullCards(c, l, docs)
+	if err != nil {
+		return err
+	}
 	p := library.Library{
-		Page: s.page(c, l, "library", l.T("library.title")), Documents: s.cards(c, l, docs), Total: total, View: view(a.query),
+		Page: s.page(c, l, "library", l.T("library.title")), Documents: shown, Total: total, View: view(a.query),
 		Facets: a.facets(l, libraryValues(counted)), Filtered: a.filtered(), ClearURL: a.clear(),
 		CardsURL: a.with("view", ""), ListURL: a.with("view", "list"), Pager: a.pager(pageOf(a.query), pageSize, total),
 		Sort: sorts(l, a.query.Get("sort"), "newest", "title", "reused", "score"), FailedURL: "/library?status=failed&owner=me",

@@ -2,6 +2,7 @@ package site
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -10,18 +11,27 @@ import (
 	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/i18n"
 	libdomain "github.com/aanpak/aanpak/internal/library"
+	domain "github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/templates/document"
 )
+
+// panelTabs are the tabs beside the paper, by their names in addresses.
+var panelTabs = []string{"talk", "about", "versions", "copies"}
 
 // panel fills what stands beside the paper.
 func (s *Site) panel(c *fiber.Ctx, l *i18n.Localizer, v *document.View, o shown) error {
 	ctx, viewer := c.UserContext(), httpd.Viewer(c)
 	p := &v.Panel
 	p.Tab, p.SHA = c.Query("tab"), o.version.SHA256
-	if p.Tab != "versions" && p.Tab != "copies" {
-		p.Tab = "about"
-	}
 	p.Facts = facts(l, o)
+	if err := s.talking(c, l, v, o); err != nil {
+		return err
+	}
+	if !slices.Contains(panelTabs, p.Tab) { // where nothing is said, what is known comes first
+		if p.Tab = "about"; p.Talk.Said > 0 {
+			p.Tab = "talk"
+		}
+	}
 	var err error
 	if p.Audience, err = s.audienceWords(c, l, o.doc); err != nil {
 		return err
@@ -60,6 +70,19 @@ func (s *Site) panel(c *fiber.Ctx, l *i18n.Localizer, v *document.View, o shown)
 		}
 	}
 	return nil
+}
+
+// talking fills what people say and think of the document.
+func (s *Site) talking(c *fiber.Ctx, l *i18n.Localizer, v *document.View, o shown) (err error) {
+	p, t, base := &v.Panel, domain.DocumentTarget(o.doc.ID), documentURL(o.doc.ID)
+	if p.Talk, err = s.margin(c, l, o, writing{}, refusal{}); err != nil {
+		return err
+	}
+	if p.Think, err = s.thinkOf(c, l, t, base, !o.doc.Lent); err != nil {
+		return err
+	}
+	p.Follow, err = s.followOf(c, t, base)
+	return err
 }
 
 func facts(l *i18n.Localizer, o shown) []document.Fact {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -130,7 +130,7 @@ var reactIcons = map[domain.ReactionKind]string{
 // shownReact is the row of reactions under a thing; back is where to go without scripts.
 func (s *Site) shownReact(l *i18n.Localizer, t domain.Target, r domain.Reactions, back string, may bool) part.React {
 	out := part.React{
-		ID: "react-" + t.Kind() + "-" + t.ID(), Target: string(t), Mine: string(r.Mine), Total: r.Total(), Back: back,
+		ID: "react-" + t.Kind() + "-" + strings.ReplaceAll(t.ID(), "/", "-"), Target: string(t), Mine: string(r.Mine), Total: r.Total(), Back: back,
 		WhoURL: "/reactions?target=" + url.QueryEscape(string(t)) + "&back=" + url.QueryEscape(back),
 	}
 	if may {
@@ -245,14 +245,13 @@ func (s *Site) shownPlace(l *i18n.Localizer, p *domain.Post, t *things) *part.Pl
 		return nil
 	case t.documents[id] != nil:
 		d := t.documents[id]
-		out := &part.Place{Label: d.Title, URL: documentURL(id) + "?tab=talk#talk-" + p.ID, Quote: p.Quote}
+		out := &part.Place{Label: d.Title, URL: aboutURL(p.About, p.AboutPage, p.ID), Quote: p.Quote}
 		if p.AboutPage > 0 {
 			out.Label = l.T("post.page", "Title", d.Title, "Page", p.AboutPage)
-			out.URL = documentURL(id) + "?page=" + strconv.Itoa(p.AboutPage) + "&tab=talk#talk-" + p.ID
 		}
 		return out
 	case t.tenders[id] != nil:
-		return &part.Place{Label: t.tenders[id].Title, URL: "/tenders/" + id}
+		return &part.Place{Label: t.tenders[id].Title, URL: aboutURL(p.About, 0, p.ID)}
 	}
 	return nil
 }

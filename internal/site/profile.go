@@ -59,7 +59,10 @@ func (s *Site) profile(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if p.Documents, p.Total = s.cards(c, l, docs), total; total > len(docs) {
+	if p.Documents, err = s.fullCards(c, l, docs); err != nil {
+		return err
+	}
+	if p.Total = total; total > len(docs) {
 		p.AllURL = "/library?owner=" + url.QueryEscape(u.ID)
 	}
 	worked, err := s.Tenders.List(ctx, v, tenders.Filter{Member: u.ID, Limit: 12})

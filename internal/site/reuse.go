@@ -53,7 +53,7 @@ func undoURL(id string, n domain.Input) string {
 
 // backTo is the document at the page from which a form was sent, with the panel open.
 func backTo(id string, f url.Values) string {
-	return pageURL(id, 0, max(0, number(f.Get("at"), 0)), "") + "#panel"
+	return withQuery(pageURL(id, 0, max(0, number(f.Get("at"), 0)), ""), "tab", "about") + "#panel"
 }
 
 func (s *Site) documentUseUndo(c *fiber.Ctx) error {

@@ -96,7 +96,7 @@ func TestUsePages(t *testing.T) {
 	}
 	path, tom, sanne := "/documents/"+d.ID, s.browser(t, s.Tom), s.browser(t, s.Sanne)
 	tom.get(path).want(200, "#reuse", "Nog nergens gebruikt").want(200, "#reuse .btn-wide", "Gebruikt voor Selectie E-1")
-	if a := tom.post(path+"/use", url.Values{"tender": {ids[0]}, "at": {"1"}}); a.location != path+"?page=1#panel" {
+	if a := tom.post(path+"/use", url.Values{"tender": {ids[0]}, "at": {"1"}}); a.location != path+"?page=1&tab=about#panel" {
 		t.Errorf("%d %s", a.status, a.location)
 	}
 	tom.get(path).want(200, "#toasts", "Gebruikt voor Selectie E-1")

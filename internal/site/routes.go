@@ -76,6 +76,8 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: get, Path: "/documents/:id/pages/:n/image", Access: signedIn, Handler: s.pageImage},
 		{Method: get, Path: "/documents/:id/pages/:n/marks", Access: signedIn, Handler: s.pageMarks},
 		{Method: get, Path: "/documents/:id/pages/:n/marks.svg", Access: signedIn, Handler: s.pageMarksImage},
+		{Method: get, Path: "/documents/:id/pages/:n/talk", Access: signedIn, Handler: s.pageTalk},
+		{Method: get, Path: "/documents/:id/talk", Access: signedIn, Handler: s.documentTalk},
 		{Method: get, Path: "/documents/:id/share", Access: signedIn, Handler: s.shareForm},
 		{Method: post, Path: "/documents/:id/share", Access: signedIn, Handler: s.shareCreate},
 		{Method: post, Path: "/shares/:id/revoke", Access: signedIn, Handler: s.shareRevoke},

@@ -50,7 +50,7 @@ func (s *Site) teamAdd(c *fiber.Ctx) error {
 	err = s.Tenders.AddMember(c.UserContext(), httpd.Viewer(c), id, user)
 	if r, ok := s.refused(s.localizer(c), err); ok && errs.Is(err, errs.KindInvalid) {
 		c.Status(status(err))
-		return s.showTender(c, r.fields["user"])
+		return s.showTender(c, id, r.fields["user"], writing{}, refusal{})
 	}
 	if err != nil {
 		return err

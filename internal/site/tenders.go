@@ -9,6 +9,7 @@ import (
 	"github.com/aanpak/aanpak/internal/i18n"
 	libdomain "github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/people"
+	"github.com/aanpak/aanpak/internal/social"
 	domain "github.com/aanpak/aanpak/internal/tenders"
 	"github.com/aanpak/aanpak/templates/part"
 	"github.com/aanpak/aanpak/templates/tenders"
@@ -112,12 +113,14 @@ func tenderValues(all []*domain.Tender, q url.Values, branches []*people.Branch)
 	return out
 }
 
-func (s *Site) tenderShow(c *fiber.Ctx) error { return s.showTender(c, "") }
+func (s *Site) tenderShow(c *fiber.Ctx) error {
+	return s.showTender(c, c.Params("id"), "", writing{}, refusal{})
+}
 
-// showTender shows a tender; wrong is why somebody could not be put into its team.
-func (s *Site) showTender(c *fiber.Ctx, wrong string) error {
+// showTender shows a tender. wrong is why somebody could not be put into its team; w is what was said and not taken, for the reasons in r.
+func (s *Site) showTender(c *fiber.Ctx, id, wrong string, w writing, r refusal) error {
 	l, v, ctx := s.localizer(c), httpd.Viewer(c), c.UserContext()
-	t, err := s.Tenders.Get(ctx, v, c.Params("id"))
+	t, err := s.Tenders.Get(ctx, v, id)
 	if err != nil {
 		return err
 	}
@@ -129,11 +132,21 @@ func (s *Site) showTender(c *fiber.Ctx, wrong string) error {
 	if err != nil {
 		return err
 	}
+	shown, err := s.fullCards(c, l, docs)
+	if err != nil {
+		return err
+	}
 	p := tenders.Show{
-		Page: s.page(c, l, "tenders", t.Title), Tender: tenderCard(t), Description: t.Summary, Facts: tenderFacts(l, t), Documents: s.cards(c, l, docs),
+		Page: s.page(c, l, "tenders", t.Title), Tender: tenderCard(t), Description: t.Summary, Facts: tenderFacts(l, t), Documents: shown,
 		CanEdit: domain.CanEdit(v, t) == nil, EditURL: "/tenders/" + t.ID + "/edit", UploadURL: "/upload?tender=" + t.ID,
 	}
 	if err := s.team(c, l, &p, t, docs, wrong); err != nil {
+		return err
+	}
+	if p.Talk, err = s.tenderTalk(c, l, t.ID, w, r); err != nil {
+		return err
+	}
+	if p.Follow, err = s.followOf(c, social.TenderTarget(t.ID), tenderURL(t.ID)); err != nil {
 		return err
 	}
 	made, err := s.Reuse.Made(ctx, v, t.ID)

@@ -14,6 +14,9 @@ import (
 	"github.com/aanpak/aanpak/internal/search"
 )
 
+// newestReadable asks the library for the newest version that could be read.
+const newestReadable = -1
+
 // contextRunes is how much of the text around a passage is kept.
 const contextRunes = 60
 
@@ -47,6 +50,11 @@ func (s *Service) placeOnDocument(ctx context.Context, v auth.Viewer, p *Post, a
 	}
 	if a.Page == 0 && a.Quote == "" {
 		return nil
+	}
+	if ver.ID != d.ReadableID && d.ReadableID != "" { // what people read while the newest is being read
+		if d, ver, err = s.library.Version(ctx, v, d.ID, newestReadable); err != nil {
+			return err
+		}
 	}
 	if a.Page < 1 || a.Page > ver.Pages {
 		return field("page", "error.field.range", "Min", 1, "Max", ver.Pages)

@@ -20,3 +20,14 @@ func short(sha string) string {
 	}
 	return sha
 }
+
+// atPage is an address of a page by its pattern.
+func atPage(pattern string, n int) string { return strings.Replace(pattern, "{n}", num(n), 1) }
+
+// panelWords name the panel, with how much is said in it.
+func panelWords(panel, said string, n int) string {
+	if n == 0 {
+		return panel
+	}
+	return panel + ", " + said
+}

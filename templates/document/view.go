@@ -83,6 +83,8 @@ type Addresses struct {
 	Retry       string
 	Read        string // where the page that was reached is told
 	Tab         string // the panel's tabs: with {tab}
+	Post        string // where the document is put into a post; empty where it cannot
+	PostPage    string // where page {n} of it is
 }
 
 // Grid is a part of a sheet.
@@ -107,8 +109,11 @@ type GridCell struct {
 
 // Panel is what stands beside the paper.
 type Panel struct {
-	Tab      string // about, versions, copies
-	Audience string // worded
+	Tab      string // talk, about, versions, copies
+	Talk     Talk
+	Think    *part.React     // of the document
+	Follow   *part.Following // the document
+	Audience string          // worded
 	Facts    []Fact
 	Lit      []part.Spotlight // who holds it up as an example, and why
 	Reuse    Reuse

@@ -63,6 +63,7 @@ type Document struct {
 	Owner     Person
 	Reads     int
 	Reused    int
+	Comments  int  // posts about it and the comments on them, as far as the viewer sees them
 	Lit       bool // held up as an example for the viewer, now
 	Versions  int
 	Size      int64

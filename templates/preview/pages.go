@@ -62,6 +62,7 @@ func pages(l *i18n.Localizer, theme string) []sample {
 		{"search-people", search.ResultsPage(peopleResults(l, p("search", "bakker")))},
 		{"quick", layout.Frame(p("search", "quick"))},
 		{"document", document.ViewPage(view(l, p("library", docs[0].Title), docs[0]))},
+		{"document-talk", document.ViewPage(viewTalk(l, p("library", docs[0].Title), docs[0]))},
 		{"document-versions", document.ViewPage(viewVersions(l, p("library", docs[0].Title), docs[0]))},
 		{"document-copies", document.ViewPage(viewCopies(l, p("library", docs[0].Title), docs))},
 		{"document-grid", document.ViewPage(viewGrid(l, p("library", docs[3].Title), docs[3]))},

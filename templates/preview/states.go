@@ -73,6 +73,29 @@ func view(l *i18n.Localizer, p layout.Page, d part.Document) document.View {
 	return v
 }
 
+// viewTalk has a question about a passage with its answer, one of another page and one whose passage is gone.
+func viewTalk(l *i18n.Localizer, p layout.Page, d part.Document) document.View {
+	v := view(l, p, d)
+	v.Panel.Tab, v.Panel.Follow, v.Address.Post = "talk", &part.Following{ID: "follow-document", URL: "/x"}, "/post-new"
+	remark := func(id, kind, html, place, quote string) part.Remark {
+		post := part.Post{ID: id, URL: "/post", Author: tom, AuthorURL: "/person", At: now.AddDate(0, 0, -2), Kind: kind, HTML: "<p>" + html + "</p>", TalkURL: "/x", React: react(l, id), About: &part.Place{Quote: quote}}
+		return part.Remark{Post: post, Whole: true, Place: place, URL: pageURL(14)}
+	}
+	asked := remark("1", "question", "Vijf werkdagen: lukt dat ook bij asbestvondst? Wij hielden drie aan in Vestdijk.", l.T("margin.page", "Page", 14), "Wijzigingen in de planning hoort de bewoner uiterlijk vijf werkdagen vooraf.")
+	asked.Post.Answered, asked.Post.Comments = true, 1
+	asked.Post.Talk = []part.Comment{{ID: "2", Author: marieke, At: now.AddDate(0, 0, -1), HTML: "<p>Ja, met een noodprotocol. Zie p. 31.</p>", Answer: true, React: react(l, "2"), ReplyTo: "2"}}
+	v.Panel.Talk = document.Talk{
+		Said: 4, Page: 14, URL: "/document-talk", Spots: "/x", Here: []part.Remark{asked}, Other: []part.Remark{remark("3", "text", "Mooi schema.", l.T("margin.page", "Page", 31), "")}, Rest: 1,
+		Gone:  []part.Remark{remark("4", "text", "Dit nummer klopt niet.", l.T("margin.was", "Page", 2), "Bel 06 0000 0000")},
+		Speak: &part.Speak{Action: "/x", About: "document:1/14", Target: "#margin", Label: l.T("margin.on_page", "Page", 14), Quote: "één vast gezicht", Kind: "question"},
+	}
+	return v
+}
+
+func react(l *i18n.Localizer, id string) part.React {
+	return part.React{ID: "react-" + id, Target: "post:" + id, URL: "/x", WhoURL: "/x", Choices: []part.Reaction{{Kind: "like", Icon: "like", Label: l.T("react.like")}}}
+}
+
 func viewVersions(l *i18n.Localizer, p layout.Page, d part.Document) document.View {
 	v := view(l, p, d)
 	v.Panel.Tab, v.Panel.Copies = "versions", []document.Copy{{Document: d}}

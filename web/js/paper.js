@@ -82,6 +82,8 @@ export class Paper {
     }, { root: this.box, rootMargin: "600px 0px" });
     for (const s of this.sheets) this.near.observe(s.node);
     this.box.addEventListener("scroll", () => this.where(), { passive: true });
+    document.addEventListener("said", () => this.drawn.forEach((s) => s.saidAgain()));
+    document.addEventListener("said:show", (event) => this.drawn.forEach((s) => s.saidShow(event.detail)));
     let width = this.box.clientWidth;
     new ResizeObserver(() => {
       if (Math.abs(this.box.clientWidth - width) < 4) return;
@@ -124,6 +126,13 @@ export class Paper {
     const inside = marked == null ? -14 : Math.max(-14, marked * sheet.node.clientHeight - this.box.clientHeight / 3);
     this.box.scrollTop = this.top(n - 1) + this.list.offsetTop + inside;
     if (!first) this.viewer.reached(n);
+  }
+
+  // show brings a height of a page into sight, as a fraction of the page.
+  show(n, y) {
+    if (y == null) return this.scrollTo(n);
+    this.box.scrollTop = this.top(n - 1) + this.list.offsetTop + y * this.sheets[n - 1].node.clientHeight - this.box.clientHeight / 3;
+    this.viewer.reached(n);
   }
 
   zoom(name) {

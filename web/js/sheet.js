@@ -1,11 +1,12 @@
 // One page of a PDF: its box, and when it is near, its picture, selectable text, links and marks.
 import { make, marks } from "./dom.js";
+import { inside } from "./said.js";
 
 export class Sheet {
   constructor(paper, n) {
     this.paper = paper;
     this.n = n;
-    this.node = make("div", { class: "pdf-page is-blank", "data-n": n, role: "region", "aria-label": `${paper.viewer.data.tPage} ${n}` });
+    this.node = make("div", { class: "pdf-page is-blank", "data-n": n, role: "region", "aria-label": `${paper.viewer.data.tPage} ${n}`, onclick: (event) => this.pressed(event) });
   }
 
   // size sets the box to the page's size, or to that of the first page seen until the page's own is known.
@@ -26,7 +27,7 @@ export class Sheet {
     const viewport = page.getViewport({ scale });
     const canvas = await this.picture(page, viewport);
     if (this.scale !== scale) return;
-    const layers = await Promise.all([this.text(page, viewport), this.links(page, viewport), this.marked()]);
+    const layers = await Promise.all([this.text(page, viewport), this.links(page, viewport), this.marked(), this.paper.viewer.margin.layer(this.n)]);
     if (this.scale !== scale) return;
     this.node.classList.remove("is-blank");
     this.node.replaceChildren(canvas, ...layers.filter(Boolean));
@@ -82,6 +83,26 @@ export class Sheet {
       return null; // the page is readable without its marks
     }
     return this.rects.length ? marks(this.rects) : null;
+  }
+
+  // saidAgain draws the passages that people spoke of anew.
+  async saidAgain() {
+    if (!this.scale) return;
+    const layer = await this.paper.viewer.margin.layer(this.n);
+    this.node.querySelector(".said-layer")?.remove();
+    if (layer && this.scale) this.node.append(layer);
+  }
+
+  // saidShow makes one of them stand out.
+  saidShow(id) {
+    for (const line of this.node.querySelectorAll(".said-line")) line.classList.toggle("is-on", line.dataset.id === id);
+  }
+
+  // pressed opens the talk on the passage that was clicked.
+  pressed(event) {
+    if (!getSelection().isCollapsed || event.target.closest("a, button")) return;
+    const line = [...this.node.querySelectorAll(".said-line")].find((l) => inside(l.getBoundingClientRect(), event));
+    if (line) this.paper.viewer.margin.open(line.dataset.id);
   }
 
   firstMark() {

@@ -1,6 +1,9 @@
 // The document viewer: takes over the paper that the server sent. The server computed which pages have hits and where
 // the words stand on each; this draws pages, marks and the strip, and keeps the address at the page that is read.
 import { typing } from "./dom.js";
+import { Margin } from "./margin.js";
+import { inText, overImage } from "./said.js";
+import { Selection } from "./selection.js";
 import { Strip } from "./strip.js";
 
 const view = document.querySelector("[data-viewer]");
@@ -13,6 +16,8 @@ class Viewer {
     this.pages = Number(node.dataset.pages);
     this.hits = node.dataset.hits ? node.dataset.hits.split(",").map(Number) : [];
     this.strip = new Strip(node, this);
+    this.margin = new Margin(this);
+    this.selection = new Selection(this);
   }
 
   // turnTo shows a page: in the paper where it is drawn here, else by its address.
@@ -32,6 +37,7 @@ class Viewer {
     this.strip.show(n);
     this.hitLabel();
     this.ends();
+    this.margin.turned(n);
     for (const b of this.node.querySelectorAll("[data-copy]")) b.dataset.copy = this.address(n);
   }
 
@@ -125,5 +131,10 @@ if (view) {
     document.querySelector(".row-hit")?.scrollIntoView({ block: "center", inline: "nearest" });
   } else {
     document.querySelector("[data-sheet] mark")?.scrollIntoView({ block: "center" });
+  }
+  if (!viewer.paper) {
+    const draw = () => (view.querySelector("figure.paper") ? overImage(viewer) : inText(viewer));
+    document.addEventListener("said", draw);
+    await draw();
   }
 }
