@@ -49,7 +49,7 @@ export class Margin {
   turned(n) {
     for (const a of this.viewer.node.querySelectorAll("[data-share]")) a.href = a.dataset.share.replace("{n}", n);
     clearTimeout(this.wait);
-    this.wait = setTimeout(() => this.look(), 250);
+    this.wait = setTimeout(() => this.part?.querySelector(".margin-list").dataset.page === String(this.viewer.page) || this.look(), 250);
   }
 
   // look asks for the talk beside the page in sight, unless somebody is typing an answer in it.
