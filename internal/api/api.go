@@ -81,6 +81,7 @@ func Mount(o Options) *API {
 	a.shares()
 	a.spotlights()
 	a.reuse()
+	a.moderation()
 	a.docs()
 	a.nullable("Document", "tender")
 	a.nullable("Use", "tender")
