@@ -82,6 +82,7 @@ func Mount(o Options) *API {
 	a.spotlights()
 	a.reuse()
 	a.social()
+	a.moderation()
 	a.docs()
 	a.nullable("Document", "tender")
 	a.nullable("Use", "tender")

@@ -222,6 +222,12 @@ func (m *matrix) rest(t *testing.T, op operation, path string, p *apptest.Asker)
 		wantStatus(t, what, got, 401)
 	case op.id == "list-access" && p.User.Role != auth.RoleAdmin:
 		wantStatus(t, what, got, 403)
+	case op.id == "list-cases" || op.id == "list-suspensions":
+		may, err := m.Social.Moderates(t.Context(), p.User.Viewer())
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantStatus(t, what, got, map[bool]int{false: 403, true: 200}[may])
 	case op.id == "get-follow":
 		wantStatus(t, what, got, 200, 404)
 	case op.method == http.MethodGet:

@@ -85,10 +85,13 @@ func attacked(t *testing.T) *scene {
 	must(err)
 	_, err = s.Social.AddComment(t.Context(), s.Manager.Viewer(), post.ID, "", "Dat vind ik ook")
 	must(err)
+	must(s.Social.ReportComment(t.Context(), s.Manager.Viewer(), comment.ID, social.Complaint{Reason: social.ReasonFalse}))
+	cases, err := s.Social.Cases(t.Context(), s.Admin.Viewer(), true)
+	must(err)
 	sc.victim.get("/settings/notifications") // makes the key of devices, once
 	sc.ids = map[string]string{
 		"/notifications/": "post:" + post.ID,
-		"/posts/":         post.ID, "/comments/": comment.ID, "/topics/": "geheim", "/spotlights/": lit.ID,
+		"/posts/":         post.ID, "/comments/": comment.ID, "/topics/": "geheim", "/spotlights/": lit.ID, "/moderation/": cases[0].ID,
 		"/documents/": d.ID, "/groups/": g.ID, "/tenders/": sc.tender.ID, "/people/": s.Sanne.ID, "/users/": s.Sanne.ID, "/shares/": link.ID,
 		"/settings/tokens/": token.ID, "/settings/sessions/": sessions[0].ID, "/settings/passkeys/": key.ID, "/settings/privacy/exports/": export.ID,
 		"/settings/expertise/": skills[0].ID, "/access/": access.ID, "/admin/access/": access.ID, "/admin/people/": s.Sanne.ID,

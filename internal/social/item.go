@@ -26,8 +26,9 @@ type Item struct {
 	Latest    []*Comment // the last two comments on the post, the older first
 	Thinks    map[Target]Reactions
 	Following bool
-	Why       Why            // of the feed for you
-	Names     markdown.Names // of whom its texts name
+	Reported  map[Target]bool // by the viewer, of the post and its comments
+	Why       Why             // of the feed for you
+	Names     markdown.Names  // of whom its texts name
 }
 
 // For is a group or branch that a post is for. A group that the viewer may not know of is left out.
@@ -111,12 +112,16 @@ func (s *Service) Fill(ctx context.Context, v auth.Viewer, posts []*Post) ([]*It
 	if err != nil {
 		return nil, err
 	}
+	reported, err := s.Reported(ctx, v, targets...)
+	if err != nil {
+		return nil, err
+	}
 	names, err := s.Names(ctx, v, bodies...)
 	if err != nil {
 		return nil, err
 	}
 	for _, it := range items {
-		it.Latest, it.Reactions, it.Thinks, it.Names = comments[it.ID], thinks[it.Target()], thinks, names
+		it.Reported, it.Latest, it.Reactions, it.Thinks, it.Names = reported, comments[it.ID], thinks[it.Target()], thinks, names
 	}
 	return items, s.fillParts(ctx, v, items, ids)
 }

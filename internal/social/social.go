@@ -75,7 +75,8 @@ type Post struct {
 	AnswerID    string // the accepted comment of a question
 	PollMany    bool   // several options may be chosen
 	PollEndsAt  bun.NullTime
-	Comments    int // published ones
+	HiddenWhy   string // of who hid it, for its author; empty on a hidden one = the word list holds it
+	Comments    int    // published ones
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 
@@ -108,6 +109,7 @@ type Comment struct {
 	AuthorID  string
 	State     State
 	Body      string
+	HiddenWhy string // as of a post
 	EditedAt  bun.NullTime
 	CreatedAt time.Time
 
