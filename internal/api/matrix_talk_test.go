@@ -18,7 +18,7 @@ import (
 var bodies = map[string]string{
 	"create-comment": `{"body":"Een antwoord."}`, "update-comment": `{"body":"Ja, echt geheim."}`, "create-document-comment": `{"body":"Klopt dit?","kind":"question"}`,
 	"put-post-reaction": `{"kind":"like"}`, "put-comment-reaction": `{"kind":"useful"}`, "put-document-reaction": `{"kind":"like"}`, "put-page-reaction": `{"kind":"insight"}`,
-	"put-vote": `{"options":[0]}`, "put-answer": `{"comment_id":"x"}`,
+	"report-post": `{"reason":"unkind"}`, "report-comment": `{"reason":"unkind"}`, "put-vote": `{"options":[0]}`, "put-answer": `{"comment_id":"x"}`,
 }
 
 // ofPaper tells whether it matters to an operation with which document it is asked for.
@@ -69,7 +69,9 @@ func (m *matrix) says(id string, p *apptest.Asker, d *apptest.Paper) bool {
 	case "delete-post", "delete-comment", "put-closed", "delete-closed":
 		return author || admin
 	case "put-pinned", "delete-pinned":
-		return admin || author && d.For == "group" // whose owner she is
+		return admin
+	case "report-post", "report-comment": // nobody reports their own words
+		return !author
 	case "put-answer", "delete-answer":
 		return author || admin || p.User.Role == auth.RoleAmbassador
 	}
