@@ -81,11 +81,26 @@ func Mount(o Options) *API {
 	a.shares()
 	a.spotlights()
 	a.reuse()
+	a.social()
+	a.moderation()
 	a.docs()
 	a.nullable("Document", "tender")
 	a.nullable("Use", "tender")
 	a.nullable("Outdated", "answered_by")
 	return a
+}
+
+// social declares what people say to each other.
+func (a *API) social() {
+	a.posts()
+	a.postPhotos()
+	a.comments()
+	a.reactions()
+	a.follows()
+	for _, schema := range []string{"Post", "Remark"} {
+		a.nullable(schema, "about")
+		a.nullable(schema, "poll")
+	}
 }
 
 // nullable says of a field that refers to another schema that it may be null, which huma can say of simple types only.

@@ -64,8 +64,11 @@ func query(name, doc string) *huma.Param {
 
 // tagOf is under what a call stands in the description.
 func tagOf(path string) string {
-	if strings.HasSuffix(path, "/photo") {
+	switch {
+	case strings.HasSuffix(path, "/photo"):
 		return "People"
+	case strings.HasPrefix(path, "/posts/"):
+		return "Posts"
 	}
 	return "Documents"
 }

@@ -28,7 +28,7 @@ func TestMatrix(t *testing.T) {
 			for _, p := range m.Askers {
 				for _, d := range m.Papers {
 					m.ask(t, op, p, d)
-					if !strings.HasPrefix(op.path, "/api/v1/documents/{id}") {
+					if !ofPaper(op.path) {
 						break // the document makes no difference
 					}
 				}
@@ -63,6 +63,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.other = a.Person(t, "Iemand Anders", "Eindhoven", auth.RoleMember)
 	m.introduce(t, a)
 	for i, d := range m.Papers {
+		m.photograph(t, d)
 		if d.For != "elsewhere" {
 			continue
 		}
@@ -119,10 +120,14 @@ func (m *matrix) operations(t *testing.T) (out []operation) {
 // ask sends one operation and compares the status with the rules.
 func (m *matrix) ask(t *testing.T, op operation, p *apptest.Asker, d *apptest.Paper) {
 	t.Helper()
-	path := strings.NewReplacer("{n}", "1", "{user}", m.other.ID, "{expertise}", m.knows).Replace(op.path)
+	path := strings.NewReplacer("{n}", "1", "{user}", m.other.ID, "{target}", "user:"+m.other.ID, "{expertise}", m.knows).Replace(op.path)
 	switch {
 	case strings.HasPrefix(path, "/api/v1/documents/{id}"):
 		m.document(t, op, strings.Replace(path, "{id}", d.ID, 1), p, d)
+	case strings.HasPrefix(path, "/api/v1/posts/{id}"):
+		m.talk(t, op, strings.Replace(path, "{id}", d.Post.ID, 1), p, d)
+	case strings.HasPrefix(path, "/api/v1/comments/{id}"):
+		m.talk(t, op, strings.Replace(path, "{id}", d.Comment.ID, 1), p, d)
 	case strings.HasPrefix(path, "/api/v1/groups/{id}"):
 		m.hidden(t, op, strings.Replace(path, "{id}", m.Group.ID, 1), p)
 	case strings.HasPrefix(path, "/api/v1/spotlights/{id}"):
@@ -149,6 +154,8 @@ func (m *matrix) document(t *testing.T, op operation, path string, p *apptest.As
 		}
 	case reads:
 		wantStatus(t, what, got, 200)
+	case forReaders(op.id):
+		wantStatus(t, what, got, 200, 201)
 	case slices.Contains([]string{"use-document", "undo-use", "mark-outdated", "unmark-outdated"}, op.id): // whoever sees it
 		if wantStatus(t, what, got, 200, 204, 409); got.status == 409 && p.User.ID != d.OwnerID {
 			t.Error(what)
@@ -215,6 +222,14 @@ func (m *matrix) rest(t *testing.T, op operation, path string, p *apptest.Asker)
 		wantStatus(t, what, got, 401)
 	case op.id == "list-access" && p.User.Role != auth.RoleAdmin:
 		wantStatus(t, what, got, 403)
+	case op.id == "list-cases" || op.id == "list-suspensions":
+		may, err := m.Social.Moderates(t.Context(), p.User.Viewer())
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantStatus(t, what, got, map[bool]int{false: 403, true: 200}[may])
+	case op.id == "get-follow":
+		wantStatus(t, what, got, 200, 404)
 	case op.method == http.MethodGet:
 		wantStatus(t, what, got, 200)
 	case team && p.User.Role != auth.RoleAdmin && !strings.Contains(p.Lets, "tender") && (p.User.Role != auth.RoleManager || p.User.BranchID != m.Tender.BranchID):
@@ -235,6 +250,9 @@ func send(c *client, op operation, path string) answer {
 	case op.method == http.MethodGet, op.method == http.MethodDelete:
 		return c.do(op.method, path, "", nil)
 	}
+	if body := bodies[op.id]; body != "" {
+		return c.send(op.method, path, body)
+	}
 	return c.send(op.method, path, `{}`)
 }
 
@@ -249,27 +267,43 @@ func wantStatus(t *testing.T, what string, got answer, want ...int) {
 func (m *matrix) lists(t *testing.T) {
 	t.Helper()
 	m.Settle(t)
+	for path, field := range map[string]string{"/api/v1/documents?limit=100": "items", "/api/v1/search?q=geheimtaal&type=document&limit=50": "hits"} {
+		m.list(t, path, field, func(d *apptest.Paper) string { return d.ID })
+	}
+	for path, field := range map[string]string{
+		"/api/v1/posts?limit=100": "items", "/api/v1/posts?feed=for-you&limit=100": "items", "/api/v1/posts?feed=person&limit=100&id=" + m.Sanne.ID: "items",
+		"/api/v1/search?q=geheim&type=post&limit=50": "hits",
+	} {
+		m.list(t, path, field, func(d *apptest.Paper) string { return d.Post.ID })
+	}
+}
+
+// list compares one list.
+func (m *matrix) list(t *testing.T, path, field string, id func(*apptest.Paper) string) {
+	t.Helper()
 	for _, p := range m.Askers[1:] {
 		var want []string
 		secret := map[string]bool{}
 		for _, d := range m.Papers {
-			secret[d.ID] = true
+			secret[id(d)] = true
 			if p.Sees(d) {
-				want = append(want, d.ID)
+				want = append(want, id(d))
 			}
 		}
-		for path, field := range map[string]string{"/api/v1/documents?limit=100": "items", "/api/v1/search?q=geheimtaal&type=document&limit=50": "hits"} {
-			var got []string
-			for _, item := range m.by[p].get(path).json(t)[field].([]any) {
+		var got []string
+		for after, more := "", true; more; more = after != "" && field == "items" {
+			answer := m.by[p].get(path + "&after=" + after).json(t)
+			for _, item := range answer[field].([]any) {
 				if id := item.(map[string]any)["id"].(string); secret[id] { // else it was added on the way
 					got = append(got, id)
 				}
 			}
-			slices.Sort(got)
-			slices.Sort(want)
-			if !slices.Equal(got, want) {
-				t.Errorf("%s as %s gives %d of %d: %v, want %v", path, p.Name, len(got), len(want), got, want)
-			}
+			after, _ = answer["next"].(string)
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s as %s gives %d of %d: %v, want %v", path, p.Name, len(got), len(want), got, want)
 		}
 	}
 }

@@ -182,7 +182,7 @@ func (a *App) wire() error {
 	a.Trail = audit.NewTrail(a.DB)
 	a.Questions = find.NewQuestions(a.DB, a.People, a.Log)
 	a.Privacy = privacy.New(privacy.Options{
-		DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, People: a.People, Library: a.Library, LookIn: a.LookIn, Share: a.Share, Notify: a.Notify, Questions: a.Questions, Trail: a.Trail,
+		DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, People: a.People, Library: a.Library, Social: a.Social, LookIn: a.LookIn, Share: a.Share, Notify: a.Notify, Questions: a.Questions, Trail: a.Trail,
 	})
 	if a.Index != nil {
 		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People, a.Groups, a.Social, a.Spotlight)

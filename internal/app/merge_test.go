@@ -305,10 +305,22 @@ func talked(t *testing.T, a *apptest.App, from, into *domain.User, doc *library.
 	_, err = a.Social.Create(ctx, from.Viewer(), social.Input{Body: "Klopt dit?", About: social.About{Target: social.DocumentTarget(doc.ID)}})
 	ok(err)
 	ok(a.Social.SetFollow(ctx, a.Tom.Viewer(), social.UserTarget(from.ID), true))
+	ok(a.DB.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		for _, q := range []string{
+			"INSERT INTO reports (id, target, post_id, author_id, reporter_id, reason, body, created_at, closed_at, closed_by) VALUES ('report', 'post:x', ?2, ?1, ?3, 'other', 'x', ?0, ?0, ?1)",
+			"INSERT INTO suspensions (user_id, until, why, by_id, created_at) VALUES (?1, ?0, 'x', ?1, ?0)",
+		} {
+			if _, err := tx.ExecContext(ctx, q, db.Now(), from.ID, poll.ID, a.Tom.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 	for _, u := range []*domain.User{from, into} {
 		v := u.Viewer()
 		_, err := a.Social.AddComment(ctx, v, poll.ID, "", "Ik")
 		ok(err)
+		ok(a.Social.ReportPost(ctx, v, poll.ID, social.Complaint{Reason: social.ReasonOther}))
 		ok(a.Social.Vote(ctx, v, poll.ID, []int{1}))
 		ok(a.Social.React(ctx, v, poll.Target(), social.ReactionLike))
 		ok(a.Social.SetFollow(ctx, v, social.TopicTarget("hout"), true))

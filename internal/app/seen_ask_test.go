@@ -68,6 +68,7 @@ func (s *story) askAs(i, batch int) {
 	s.askSearch(i)
 	s.askPeople(i, batch)
 	s.askLights(i)
+	s.askTalk(i, batch)
 }
 
 // paths are where a document is shown: its page and the API always, its file and pictures in turn.

@@ -21,7 +21,7 @@ func (s *story) must(err error) {
 
 // change makes one change of the company, in the program and in the model.
 func (s *story) change() {
-	switch n := s.rng.IntN(19); {
+	switch n := s.rng.IntN(27); {
 	case n < 5:
 		s.comeAndGo()
 	case n < 7:
@@ -32,6 +32,8 @@ func (s *story) change() {
 		s.changePerson()
 	case n < 18:
 		s.look()
+	case n < 26:
+		s.changeTalk()
 	default:
 		s.changeKind()
 	}

@@ -49,6 +49,7 @@ func (s *story) invent() {
 		s.inventPaper(i)
 	}
 	s.inventLights()
+	s.inventTalk()
 }
 
 func (s *story) inventPerson(i int) {

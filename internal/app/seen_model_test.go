@@ -12,6 +12,7 @@ type company struct {
 	papers   []*paper
 	looks    []look
 	lights   []*light
+	posts    []*said
 	used     []map[int]bool // by tender: the documents that it was made with
 }
 

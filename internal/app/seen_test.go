@@ -92,6 +92,7 @@ func tellSeen(t *testing.T, cfg *config.Config) {
 				s.change()
 			}
 			s.askHits() // before the index knows: nobody is shown what is no longer theirs
+			s.askTold()
 		}
 		s.Settle(t)
 		s.askAll(batch)

@@ -47,6 +47,9 @@ type remark struct {
 	Likes    int
 	Under    bool
 	Answer   bool
+	Report   social.Reason // somebody found it wrong …
+	Reporter string
+	Note     string
 }
 
 // loadPosts brings in what the company says, unless it has message anything yet.
@@ -255,6 +258,11 @@ func (l *loader) comment(ctx context.Context, x *message, p *social.Post, at tim
 		}
 		if _, err := l.react(ctx, crowd, c.Target(), social.ReactionLike, r.Likes); err != nil {
 			return err
+		}
+		if r.Report != "" {
+			if err := l.Social.ReportComment(ctx, l.staff[r.Reporter].Viewer(), c.ID, social.Complaint{Reason: r.Report, Note: r.Note}); err != nil {
+				return err
+			}
 		}
 		if r.Answer {
 			if err := l.Social.Accept(ctx, l.staff[x.By].Viewer(), p.ID, c.ID); err != nil {

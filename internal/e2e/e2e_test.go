@@ -59,6 +59,7 @@ type site struct {
 	group  *groups.Group
 	post   *social.Post
 	light  *spotlight.Spotlight // on doc
+	remark string               // id of a comment of Tom's
 }
 
 func open(t *testing.T) *site {
@@ -197,7 +198,7 @@ func (s *site) pages() map[string]string {
 		"tenders": "/tenders", "tender": "/tenders/" + s.tender.ID, "new tender": "/tenders/new", "people": "/people", "groups": "/groups", "group": "/groups/" + s.group.ID, "invite": "/groups/" + s.group.ID + "?find=e", "new group": "/groups/new",
 		"edit group": "/groups/" + s.group.ID + "/edit", "groups found": "/search?q=hinder&type=group", "upload to a group": "/upload?group=" + s.group.ID, "team": "/tenders/" + s.tender.ID + "?find=e",
 		"profile": "/people/" + s.Sanne.ID, "own profile": "/people/" + s.Admin.ID, "people found": "/people?name=sanne", "nobody found": "/people?name=qqqqzzzz",
-		"post": "/posts/" + s.post.ID, "new post": "/posts/new", "post before": "/posts/" + s.post.ID + "/history", "reactions": "/reactions?target=post:" + s.post.ID, "drafts": "/drafts", "topics": "/topics", "topic": "/topics/hinder", "posts found": "/search?q=hinder&type=post",
+		"post": "/posts/" + s.post.ID, "new post": "/posts/new", "report": "/comments/" + s.remark + "/report", "moderation": "/moderation", "moderated": "/moderation?show=closed", "suspended": "/moderation?show=suspended", "admin words": "/admin/words", "post before": "/posts/" + s.post.ID + "/history", "reactions": "/reactions?target=post:" + s.post.ID, "drafts": "/drafts", "topics": "/topics", "topic": "/topics/hinder", "posts found": "/search?q=hinder&type=post",
 		"organisation": "/people/organisation", "admin expertise": "/admin/expertise",
 		"notifications": "/notifications?show=all", "settings-notifications": "/settings/notifications",
 		"settings": "/settings", "password": "/settings/password", "sessions": "/settings/sessions", "tokens": "/settings/tokens",

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -83,6 +84,19 @@ func (s *site) conversation(t *testing.T) *social.Post {
 	must(t, err)
 	_, err = s.Social.EditComment(ctx, s.Tom.Viewer(), c.ID, "Met een geluidsmeter.")
 	must(t, err)
+	s.remark = c.ID
+	x, err := s.Social.AddComment(ctx, s.Tom.Viewer(), p.ID, "", "Wat een domme vraag.")
+	must(t, err)
+	for _, id := range []string{c.ID, x.ID} {
+		must(t, s.Social.ReportComment(ctx, s.Manager.Viewer(), id, social.Complaint{Reason: social.ReasonUnkind, Note: "Zo praten we niet"}))
+	}
+	cases, err := s.Social.Cases(ctx, admin, true)
+	must(t, err)
+	for _, d := range []social.Decision{{Act: social.ActSuspend, Until: time.Now().Add(24 * time.Hour)}, {Act: social.ActHide}} {
+		d.Why = "Op de man"
+		must(t, s.Social.Decide(ctx, admin, cases[1].ID, d))
+	}
+	must(t, s.Social.Lift(ctx, admin, s.Tom.ID))
 	must(t, s.Social.React(ctx, s.Tom.Viewer(), p.Target(), social.ReactionInsight))
 	must(t, s.Social.Accept(ctx, admin, p.ID, c.ID))
 	_, err = s.Social.Create(ctx, s.Tom.Viewer(), social.Input{Kind: social.KindPoll, Body: "Wanneer?", Poll: social.Poll{Options: []string{"Maandag", "Dinsdag"}}})

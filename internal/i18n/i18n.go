@@ -113,6 +113,9 @@ func (l *Localizer) Has(key string) bool { _, ok := l.table[key]; return ok }
 func (l *Localizer) Message(m errs.Message) string {
 	args := make([]any, 0, 2*len(m.Args))
 	for k, v := range m.Args {
+		if t, ok := v.(time.Time); ok {
+			v = l.DateTime(t)
+		}
 		args = append(args, k, v)
 	}
 	if n, ok := m.Args["Count"].(int); ok {

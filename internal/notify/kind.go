@@ -29,7 +29,8 @@ const (
 	Link        Kind = "link" // a share link of mine
 	Access      Kind = "access"
 	Search      Kind = "search"
-	Account     Kind = "account" // my ways in
+	Account     Kind = "account"    // my ways in
+	Moderation  Kind = "moderation" // what was decided about what I said
 )
 
 // Rhythm is how somebody hears of a kind by mail. In the app everybody hears at once.
@@ -79,6 +80,7 @@ var Sorts = []Sort{
 	{Kind: Link, Rhythm: Daily},
 	{Kind: Access, Words: []string{"document", "person", "group"}, Rhythm: AtOnce},
 	{Kind: Search, Rhythm: Daily},
+	{Kind: Moderation, Words: []string{"hidden", "held", "restored", "warned", "suspended", "lifted"}, Rhythm: AtOnce, Push: true, Fixed: true},
 	{Kind: Account, Words: accountWords, Rhythm: AtOnce, Push: true, Fixed: true},
 }
 

@@ -21,6 +21,7 @@ import (
 	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/share"
+	"github.com/aanpak/aanpak/internal/social"
 )
 
 // WaitDays is how long somebody has to change their mind after an erasure was asked for; ExportDays how long an export can be fetched.
@@ -71,6 +72,7 @@ type Options struct {
 	Jobs      *jobs.Runner
 	People    *people.Service
 	Library   *library.Service
+	Social    *social.Service
 	LookIn    *lookin.Service
 	Share     *share.Service
 	Notify    *notify.Service

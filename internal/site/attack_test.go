@@ -85,10 +85,13 @@ func attacked(t *testing.T) *scene {
 	must(err)
 	_, err = s.Social.AddComment(t.Context(), s.Manager.Viewer(), post.ID, "", "Dat vind ik ook")
 	must(err)
+	must(s.Social.ReportComment(t.Context(), s.Manager.Viewer(), comment.ID, social.Complaint{Reason: social.ReasonFalse}))
+	cases, err := s.Social.Cases(t.Context(), s.Admin.Viewer(), true)
+	must(err)
 	sc.victim.get("/settings/notifications") // makes the key of devices, once
 	sc.ids = map[string]string{
 		"/notifications/": "post:" + post.ID,
-		"/posts/":         post.ID, "/comments/": comment.ID, "/topics/": "geheim", "/spotlights/": lit.ID,
+		"/posts/":         post.ID, "/comments/": comment.ID, "/topics/": "geheim", "/spotlights/": lit.ID, "/moderation/": cases[0].ID,
 		"/documents/": d.ID, "/groups/": g.ID, "/tenders/": sc.tender.ID, "/people/": s.Sanne.ID, "/users/": s.Sanne.ID, "/shares/": link.ID,
 		"/settings/tokens/": token.ID, "/settings/sessions/": sessions[0].ID, "/settings/passkeys/": key.ID, "/settings/privacy/exports/": export.ID,
 		"/settings/expertise/": skills[0].ID, "/access/": access.ID, "/admin/access/": access.ID, "/admin/people/": s.Sanne.ID,
@@ -258,7 +261,7 @@ func (a *answer) decode(v any) {
 func (sc *scene) body(op operation) map[string]any {
 	known := map[string]any{
 		"kind": "document", "audience": "company", "language": "nl", "theme": "dark", "outcome": "open", "year": 2026, "days": 7, "minutes": 60, "version": 1,
-		"submit_at": "2026-12-01T12:00:00Z", "what": sc.ids["/documents/"], "tender_id": sc.tender.ID, "branch": "Zwolle", "branch_id": sc.Zwolle.ID, "languages": []string{"nl"}, "tags": []string{"kade"},
+		"submit_at": "2026-12-01T12:00:00Z", "publish_at": "2026-12-01T12:00:00Z", "options": []int{0}, "what": sc.ids["/documents/"], "tender_id": sc.tender.ID, "branch": "Zwolle", "branch_id": sc.Zwolle.ID, "languages": []string{"nl"}, "tags": []string{"kade"},
 		"email": "eve@voorbeeld.nl", "recipient_email": "eve@voorbeeld.nl", "until": time.Now().AddDate(0, 0, 7).UTC().Format(time.RFC3339), "owner": true, "official": false, "reason": "Een reden om te kijken",
 	}
 	out := map[string]any{}

@@ -64,6 +64,9 @@ func (s *Site) allComments(c *fiber.Ctx, it *domain.Item, comments []*domain.Com
 	if it.Thinks, err = s.Social.ReactionsOf(ctx, v, targets); err != nil {
 		return err
 	}
+	if it.Reported, err = s.Social.Reported(ctx, v, targets...); err != nil {
+		return err
+	}
 	it.Latest = comments
 	it.Names, err = s.Social.Names(ctx, v, bodies...)
 	return err

@@ -58,7 +58,11 @@ func (s *Site) shownPost(c *fiber.Ctx, l *i18n.Localizer, it *domain.Item, thing
 	p.Cards = things.cards(l, it.Cards)
 	p.React = s.shownReact(l, it.Target(), it.Reactions, p.URL, it.Published() && !it.Lent())
 	for _, x := range it.Latest {
-		p.Talk = append(p.Talk, s.shownComment(l, it, x))
+		shown := s.shownComment(l, it, x)
+		if x.State == domain.StatePublished && domain.CanReport(v, it.Post, x.AuthorID) == nil {
+			shown.ReportURL, shown.Reported = "/comments/"+x.ID+"/report", it.Reported[x.Target()]
+		}
+		p.Talk = append(p.Talk, shown)
 	}
 	if it.Published() {
 		p.FollowURL = p.URL + "/follow"
@@ -66,8 +70,23 @@ func (s *Site) shownPost(c *fiber.Ctx, l *i18n.Localizer, it *domain.Item, thing
 	if domain.CanComment(v, it.Post) == nil {
 		p.TalkURL = p.URL + "/comments"
 	}
+	if domain.CanReport(v, it.Post, it.AuthorID) == nil {
+		p.ReportURL, p.Reported = p.URL+"/report", it.Reported[it.Target()]
+	}
+	p.Hidden = hiddenWhy(l, it.State, it.HiddenWhy)
 	s.postActions(&p, c, it.Post)
 	return p
+}
+
+// hiddenWhy words for its author why nobody else sees what they said.
+func hiddenWhy(l *i18n.Localizer, state domain.State, why string) string {
+	switch {
+	case state != domain.StateHidden:
+		return ""
+	case why == "":
+		return l.T("post.held")
+	}
+	return l.T("post.hidden_why", "Why", why)
 }
 
 // postActions offers what the viewer may do with a post.
@@ -112,7 +131,7 @@ func why(l *i18n.Localizer, w domain.Why) string {
 func (s *Site) shownComment(l *i18n.Localizer, it *domain.Item, x *domain.Comment) part.Comment {
 	out := part.Comment{
 		ID: x.ID, Author: face(x.AuthorID, x.AuthorName, x.AuthorPhoto), At: x.CreatedAt, Under: x.ParentID != "", Answer: x.ID == it.AnswerID,
-		Gone: x.State != domain.StatePublished, HTML: markdown.HTML(x.Body, it.Names),
+		Gone: x.Body == "", Hidden: hiddenWhy(l, x.State, x.HiddenWhy), HTML: markdown.HTML(x.Body, it.Names),
 	}
 	out.Author.Branch = x.AuthorBranch
 	out.React = s.shownReact(l, x.Target(), it.Thinks[x.Target()], it.URL(x.Target()), !it.Lent())

@@ -20,6 +20,9 @@ const keptRails = 2000
 type rail struct {
 	groups []layout.Group
 	calls  int
+	// moderates and reports are what the viewer may decide on, and how much of that waits
+	moderates bool
+	reports   int
 }
 
 // ownGroups fills the rail. No page fails for it.
@@ -29,15 +32,19 @@ func (s *Site) ownGroups(c *fiber.Ctx, p *layout.Page) {
 		list, err := s.Groups.List(ctx, v, groups.Filter{Mine: true})
 		for _, g := range list {
 			r.calls += g.Asking
+			r.moderates = r.moderates || g.Owner && g.State == groups.StateMember
 			if g.State == groups.StateInvited {
 				r.calls++
 			} else if len(r.groups) < railGroups {
 				r.groups = append(r.groups, layout.Group{Name: g.Name, URL: groupURL(g.ID)})
 			}
 		}
+		if r.moderates = r.moderates || v.Manages(v.BranchID); err == nil && r.moderates {
+			r.reports, err = s.Social.OpenCases(ctx, v)
+		}
 		return r, err
 	})
 	if err == nil {
-		p.Groups, p.Calls = r.groups, r.calls
+		p.Groups, p.Calls, p.Moderates, p.Reports = r.groups, r.calls, r.moderates, r.reports
 	}
 }

@@ -157,6 +157,14 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: post, Path: "/comments/:id", Access: signedIn, Handler: s.commentSave},
 		{Method: post, Path: "/comments/:id/delete", Access: signedIn, Handler: s.commentDelete},
 
+		{Method: get, Path: "/posts/:id/report", Access: signedIn, Handler: s.postReportForm},
+		{Method: post, Path: "/posts/:id/report", Access: signedIn, Handler: s.postReport},
+		{Method: get, Path: "/comments/:id/report", Access: signedIn, Handler: s.commentReportForm},
+		{Method: post, Path: "/comments/:id/report", Access: signedIn, Handler: s.commentReport},
+		{Method: get, Path: "/moderation", Access: signedIn, Handler: s.moderation},
+		{Method: post, Path: "/moderation/:id", Access: signedIn, Handler: s.moderationDecide},
+		{Method: post, Path: "/moderation/people/:user/lift", Access: signedIn, Handler: s.moderationLift},
+
 		{Method: get, Path: "/people", Access: signedIn, Handler: s.kept(s.peopleList)},
 		{Method: get, Path: "/people/organisation", Access: signedIn, Handler: s.kept(s.organisation)},
 		{Method: get, Path: "/people/cards.vcf", Access: signedIn, Handler: s.peopleCards},
@@ -271,6 +279,8 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: get, Path: "/admin/synonyms", Access: admins, Handler: s.synonyms},
 		{Method: post, Path: "/admin/synonyms", Access: admins, Handler: s.synonymsAdd},
 		{Method: post, Path: "/admin/synonyms/:id/remove", Access: admins, Handler: s.synonymsRemove},
+		{Method: get, Path: "/admin/words", Access: admins, Handler: s.wordList},
+		{Method: post, Path: "/admin/words", Access: admins, Handler: s.wordListSave},
 		{Method: get, Path: "/admin/processing", Access: admins, Handler: s.processing},
 		{Method: post, Path: "/admin/processing/retry", Access: admins, Handler: s.retryAll},
 		{Method: post, Path: "/admin/jobs/:id/retry", Access: admins, Handler: s.jobRetry},

@@ -79,8 +79,11 @@ func (s *Site) commentForm(c *fiber.Ctx) error {
 func (s *Site) ownComment(c *fiber.Ctx) (*domain.Comment, error) {
 	v := httpd.Viewer(c)
 	x, err := s.Social.Comment(c.UserContext(), v, c.Params("id"))
-	if err == nil && x.AuthorID != v.UserID {
+	switch {
+	case err == nil && x.AuthorID != v.UserID:
 		err = errs.Forbidden("error.comment_edit")
+	case err == nil && x.State != domain.StatePublished:
+		err = errs.Conflict("error.comment_hidden")
 	}
 	return x, err
 }

@@ -7,6 +7,11 @@ import (
 	"github.com/aanpak/aanpak/internal/errs"
 )
 
+// inOwn is the condition that a post is for a group that somebody, its argument, owns. It asks what the post says that it is for, which stays
+// when the post is hidden.
+const inOwn = `p.audience LIKE 'group:%' AND EXISTS (SELECT 1 FROM group_members AS m
+	WHERE m.user_id = ? AND m.owner AND m.state = 'member' AND ',' || substr(p.audience, 7) || ',' LIKE '%,' || m.group_id || ',%')`
+
 // visibleTo is the one place that says who sees a post: who holds one of its audience keys, which only published posts have, and of what
 // is not published, or was hidden by others, its author.
 func visibleTo(v auth.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {

@@ -39,11 +39,21 @@ func (s *Service) AddCommentAt(ctx context.Context, v auth.Viewer, postID, paren
 				c.ParentID = answered.ID
 			}
 		}
-		if c.Body, err = s.cleanComment(ctx, tx, v, body); err != nil {
+		may := s.mayComment
+		if !at.IsZero() {
+			may = s.notSuspended
+		}
+		if err := may(ctx, tx, v); err != nil {
+			return err
+		}
+		if err := s.cleanComment(ctx, tx, v, c, body); err != nil {
 			return err
 		}
 		if _, err := tx.NewInsert().Model(c).Exec(ctx); err != nil {
 			return err
+		}
+		if c.State == StateHidden {
+			return s.holdComment(ctx, tx, p, c)
 		}
 		if err := s.counted(ctx, tx, p, c.CreatedAt); err != nil {
 			return err
@@ -59,15 +69,23 @@ func (s *Service) AddCommentAt(ctx context.Context, v auth.Viewer, postID, paren
 	return s.Comment(ctx, v, c.ID)
 }
 
-func (s *Service) cleanComment(ctx context.Context, tx bun.Tx, v auth.Viewer, body string) (string, error) {
+// cleanComment checks what was typed and writes it into c, which is hidden where it has a word of the list.
+func (s *Service) cleanComment(ctx context.Context, tx bun.Tx, v auth.Viewer, c *Comment, body string) (err error) {
 	body = strings.TrimSpace(strings.ReplaceAll(body, "\r\n", "\n"))
 	if body == "" {
-		return "", field("body", "error.field.required")
+		return field("body", "error.field.required")
 	}
 	if len([]rune(body)) > maxComment {
-		return "", field("body", "error.field.too_long", "Max", maxComment)
+		return field("body", "error.field.too_long", "Max", maxComment)
 	}
-	return s.withTokens(ctx, tx, v, body)
+	if c.Body, err = s.withTokens(ctx, tx, v, body); err != nil {
+		return err
+	}
+	found, err := listed(ctx, tx, c.Body)
+	if found {
+		c.State = StateHidden
+	}
+	return err
 }
 
 // counted counts a post's comments anew, and lets one that is new, by its time, bring the post up where feeds are sorted by activity.
@@ -107,10 +125,11 @@ func withAuthors(q *bun.SelectQuery) *bun.SelectQuery {
 		Join("JOIN users AS u ON u.id = c.author_id").Join("JOIN branches AS b ON b.id = u.branch_id")
 }
 
-// Comment returns a comment on a post that the viewer sees.
+// Comment returns a comment on a post that the viewer sees; a hidden one to its author.
 func (s *Service) Comment(ctx context.Context, v auth.Viewer, id string) (*Comment, error) {
 	c := new(Comment)
-	err := s.db.Reader().NewSelect().Model(c).Apply(withAuthors).Where("c.id = ?", id).Where("c.state = ?", StatePublished).Scan(ctx)
+	err := s.db.Reader().NewSelect().Model(c).Apply(withAuthors).Where("c.id = ?", id).
+		Where("(c.state = ? OR c.state = ? AND c.author_id = ?)", StatePublished, StateHidden, v.UserID).Scan(ctx)
 	if db.IsNoRows(err) {
 		return nil, errs.NotFound("comment")
 	}
@@ -148,7 +167,7 @@ func (s *Service) PostsOfComments(ctx context.Context, v auth.Viewer, ids []stri
 }
 
 // Comments returns what was said about a post that the viewer sees, as threads in the order of time: each comment on the post, followed by
-// the answers to it. A deleted or hidden comment stays, without its text, while others answer it.
+// the answers to it. A deleted or hidden comment stays, without its text, while others answer it; who wrote a hidden one sees it as it was.
 func (s *Service) Comments(ctx context.Context, v auth.Viewer, postID string) (list []*Comment, err error) {
 	if _, err := s.Get(ctx, v, postID); err != nil {
 		return nil, err
@@ -158,22 +177,27 @@ func (s *Service) Comments(ctx context.Context, v auth.Viewer, postID string) (l
 	if err != nil {
 		return nil, fmt.Errorf("read comments: %w", db.Classify(err))
 	}
-	return threads(all), nil
+	return threads(v, all), nil
 }
 
-func threads(all []*Comment) (list []*Comment) {
+// sees tells whether the viewer, who sees the post, sees what a comment says.
+func (c *Comment) sees(v auth.Viewer) bool {
+	return c.State == StatePublished || c.State == StateHidden && c.AuthorID == v.UserID
+}
+
+func threads(v auth.Viewer, all []*Comment) (list []*Comment) {
 	answers := map[string][]*Comment{}
 	for _, c := range all {
-		if c.ParentID != "" && c.State == StatePublished {
+		if c.ParentID != "" && c.sees(v) {
 			answers[c.ParentID] = append(answers[c.ParentID], c)
 		}
 	}
 	for _, c := range all {
-		if c.ParentID != "" || c.State != StatePublished && len(answers[c.ID]) == 0 {
+		if c.ParentID != "" || !c.sees(v) && len(answers[c.ID]) == 0 {
 			continue
 		}
-		if c.State != StatePublished {
-			c.Body = ""
+		if !c.sees(v) {
+			c.Body, c.HiddenWhy = "", ""
 		}
 		list = append(append(list, c), answers[c.ID]...)
 	}
@@ -187,7 +211,10 @@ func (s *Service) EditComment(ctx context.Context, v auth.Viewer, id, body strin
 			return err
 		}
 		before := *c
-		if c.Body, err = s.cleanComment(ctx, tx, v, body); err != nil || c.Body == before.Body {
+		if err := s.notSuspended(ctx, tx, v); err != nil {
+			return err
+		}
+		if err := s.cleanComment(ctx, tx, v, c, body); err != nil || c.Body == before.Body {
 			return err
 		}
 		said := before.CreatedAt
@@ -198,8 +225,14 @@ func (s *Service) EditComment(ctx context.Context, v auth.Viewer, id, body strin
 			return err
 		}
 		c.EditedAt = bun.NullTime{Time: s.now()}
-		if _, err := tx.NewUpdate().Model(c).Column("body", "edited_at").WherePK().Exec(ctx); err != nil {
+		if _, err := tx.NewUpdate().Model(c).Column("body", "state", "edited_at").WherePK().Exec(ctx); err != nil {
 			return err
+		}
+		if c.State == StateHidden {
+			if err := s.counted(ctx, tx, p, time.Time{}); err != nil {
+				return err
+			}
+			return s.holdComment(ctx, tx, p, c)
 		}
 		return index.Mark(ctx, tx, search.TypePost, p.ID)
 	})
@@ -222,8 +255,11 @@ func (s *Service) DeleteComment(ctx context.Context, v auth.Viewer, id string) e
 }
 
 func (s *Service) setCommentState(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post, c *Comment, to State, why string) error {
-	c.State = to
-	if _, err := tx.NewUpdate().Model(c).Column("state").WherePK().Exec(ctx); err != nil {
+	c.State, c.HiddenWhy = to, ""
+	if to == StateHidden {
+		c.HiddenWhy = why
+	}
+	if _, err := tx.NewUpdate().Model(c).Column("state", "hidden_why").WherePK().Exec(ctx); err != nil {
 		return err
 	}
 	if p.AnswerID == c.ID && to != StatePublished {

@@ -41,6 +41,19 @@ type Feed struct {
 	Limit  int    // 30 when zero, at most 100
 }
 
+// key is the audience key whose posts the feed has: it is a feed of those who hold the key. "" = it is made otherwise.
+func (f Feed) key() string {
+	switch f.Kind {
+	case FeedCompany:
+		return auth.KeyCompany
+	case FeedBranch:
+		return auth.BranchKey(f.ID)
+	case FeedGroup:
+		return auth.GroupKey(f.ID)
+	}
+	return ""
+}
+
 // Page is a part of a feed.
 type Page struct {
 	Items []*Item
@@ -90,6 +103,9 @@ func (s *Service) Feed(ctx context.Context, v auth.Viewer, f Feed) (*Page, error
 	if err != nil {
 		return nil, err
 	}
+	if key := f.key(); key != "" && !slices.Contains(v.AudienceKeys(), key) {
+		return &Page{}, nil // not even a cursor, which would name the last post
+	}
 	spots, err := s.spots(ctx, v, f, from, f.Limit+1)
 	if err != nil {
 		return nil, err
@@ -122,12 +138,8 @@ func (s *Service) spots(ctx context.Context, v auth.Viewer, f Feed, from spot, l
 	switch f.Kind {
 	case FeedAll:
 		return s.byKeys(ctx, v.OwnKeys(), f.Active, from, limit)
-	case FeedCompany:
-		return s.byKeys(ctx, []string{auth.KeyCompany}, f.Active, from, limit)
-	case FeedBranch:
-		return s.byKeys(ctx, []string{auth.BranchKey(f.ID)}, f.Active, from, limit)
-	case FeedGroup:
-		return s.byKeys(ctx, []string{auth.GroupKey(f.ID)}, f.Active, from, limit)
+	case FeedCompany, FeedBranch, FeedGroup:
+		return s.byKeys(ctx, []string{f.key()}, f.Active, from, limit)
 	case FeedFollowing:
 		return s.followed(ctx, v, from, limit)
 	case FeedTopic:
@@ -169,21 +181,43 @@ func (s *Service) byKeys(ctx context.Context, keys []string, active bool, from s
 
 // byColumn returns the posts of authors, or about things, that the viewer sees.
 func (s *Service) byColumn(ctx context.Context, v auth.Viewer, column string, values []string, from spot, limit int) ([]spot, error) {
-	var list []*Post
-	q := s.db.Reader().NewSelect().Model(&list).Column("p.id", "p.published_at").Apply(visibleTo(v)).Where("p.state = ?", StatePublished).
-		Where("p.? IN (?)", bun.Ident(column), bun.List(values)).OrderExpr("p.published_at DESC, p.id DESC").Limit(int64(limit))
-	if column == "about" {
-		q.Where("p.about <> ''") // so that the index is used
-	}
-	if from.PostID != "" {
-		q.Where("(p.published_at < ? OR p.published_at = ? AND p.id < ?)", from.time(), from.time(), from.PostID)
-	}
-	if err := q.Scan(ctx); err != nil {
+	list, err := each[Post](ctx, s.db.Reader(), values, func(value string) *bun.SelectQuery {
+		q := s.db.Reader().NewSelect().Model((*Post)(nil)).Column("p.id", "p.published_at").Apply(visibleTo(v)).Where("p.state = ?", StatePublished).
+			Where("p.? = ?", bun.Ident(column), value).OrderExpr("p.published_at DESC, p.id DESC").Limit(int64(limit))
+		if column == "about" {
+			q.Where("p.about <> ''") // so that the index is used
+		}
+		if from.PostID != "" {
+			q.Where("(p.published_at < ? OR p.published_at = ? AND p.id < ?)", from.time(), from.time(), from.PostID)
+		}
+		return q
+	})
+	if err != nil {
 		return nil, fmt.Errorf("feed by %s: %w", column, db.Classify(err))
 	}
 	out := make([]spot, len(list))
 	for i, p := range list {
 		out[i] = spot{p.ID, p.PublishedAt.UnixMilli()}
+	}
+	return latest(out, limit), nil
+}
+
+// mostUnited is how many questions are asked as one; SQLite takes 500.
+const mostUnited = 100
+
+// each asks the same of many values: the latest few of each are found by an index, however many there are, where one question for all
+// would read them all to sort them.
+func each[T any](ctx context.Context, tx bun.IDB, values []string, one func(value string) *bun.SelectQuery) (out []T, err error) {
+	for some := range slices.Chunk(values, mostUnited) {
+		parts, args := make([]string, len(some)), make([]any, len(some))
+		for i, value := range some {
+			parts[i], args[i] = "SELECT * FROM (?) AS k"+strconv.Itoa(i), one(value)
+		}
+		var list []T
+		if err := tx.NewRaw(strings.Join(parts, " UNION ALL "), args...).Scan(ctx, &list); err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
 	}
 	return out, nil
 }
@@ -191,16 +225,19 @@ func (s *Service) byColumn(ctx context.Context, v auth.Viewer, column string, va
 func (x spot) time() time.Time { return time.UnixMilli(x.At).UTC() }
 
 // byTopics returns the posts with topics that the viewer sees.
-func (s *Service) byTopics(ctx context.Context, v auth.Viewer, topics []string, from spot, limit int) (list []spot, err error) {
-	q := s.db.Reader().NewSelect().TableExpr("post_topics AS pt").ColumnExpr("pt.post_id, max(pt.published) AS at").Join("JOIN posts AS p ON p.id = pt.post_id").
-		Apply(visibleTo(v)).Where("pt.topic IN (?)", bun.List(topics)).GroupExpr("pt.post_id").OrderExpr("at DESC, pt.post_id DESC").Limit(int64(limit))
-	if from.PostID != "" {
-		q.Where("(pt.published, pt.post_id) < (?, ?)", from.At, from.PostID)
-	}
-	if err := q.Scan(ctx, &list); err != nil {
+func (s *Service) byTopics(ctx context.Context, v auth.Viewer, topics []string, from spot, limit int) ([]spot, error) {
+	list, err := each[spot](ctx, s.db.Reader(), topics, func(topic string) *bun.SelectQuery {
+		q := s.db.Reader().NewSelect().TableExpr("post_topics AS pt").ColumnExpr("pt.post_id, pt.published AS at").Join("JOIN posts AS p ON p.id = pt.post_id").
+			Apply(visibleTo(v)).Where("pt.topic = ?", topic).OrderExpr("pt.published DESC, pt.post_id DESC").Limit(int64(limit))
+		if from.PostID != "" {
+			q.Where("(pt.published, pt.post_id) < (?, ?)", from.At, from.PostID)
+		}
+		return q
+	})
+	if err != nil {
 		return nil, fmt.Errorf("feed by topic: %w", db.Classify(err))
 	}
-	return list, nil
+	return latest(list, limit), nil
 }
 
 // followed merges the posts of all that the viewer follows.
@@ -266,15 +303,8 @@ func latest(all []spot, limit int) []spot {
 
 // pinned returns the posts that stand first in the feed of the company, a branch or a group.
 func (s *Service) pinned(ctx context.Context, f Feed) (ids []string, err error) {
-	key := ""
-	switch f.Kind {
-	case FeedCompany:
-		key = auth.KeyCompany
-	case FeedBranch:
-		key = auth.BranchKey(f.ID)
-	case FeedGroup:
-		key = auth.GroupKey(f.ID)
-	default:
+	key := f.key()
+	if key == "" {
 		return nil, nil
 	}
 	err = s.db.Reader().NewSelect().TableExpr("posts AS p").Column("p.id").Where("p.pinned").

@@ -10,7 +10,6 @@ import (
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/errs"
-	"github.com/aanpak/aanpak/internal/fold"
 	"github.com/aanpak/aanpak/internal/groups"
 )
 
@@ -28,9 +27,7 @@ func (s *Service) SetFollow(ctx context.Context, v auth.Viewer, t Target, on boo
 	if v.UserID == "" {
 		return errs.Unauthorized()
 	}
-	if t.Kind() == OfTopic {
-		t = TopicTarget(fold.Key(t.ID()))
-	}
+	t = t.folded()
 	if on {
 		if err := s.canFollow(ctx, v, t); err != nil {
 			return err
@@ -82,6 +79,19 @@ func (s *Service) canFollow(ctx context.Context, v auth.Viewer, t Target) error 
 func (s *Service) followOwn(ctx context.Context, tx bun.Tx, userID string, t Target) error {
 	_, err := tx.NewInsert().Model(&Follow{UserID: userID, Target: t, Since: s.now()}).On("CONFLICT (user_id, target) DO NOTHING").Exec(ctx)
 	return err
+}
+
+// FollowOf returns that the viewer follows a thing; not found where they do not, whatever it is.
+func (s *Service) FollowOf(ctx context.Context, v auth.Viewer, t Target) (*Follow, error) {
+	f := new(Follow)
+	err := s.db.Reader().NewSelect().Model(f).Where("f.user_id = ?", v.UserID).Where("f.target = ?", t.folded()).Scan(ctx)
+	if db.IsNoRows(err) {
+		return nil, errs.NotFound("follow")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read follow: %w", db.Classify(err))
+	}
+	return f, nil
 }
 
 // Follows tells which of the targets the viewer follows.

@@ -26,8 +26,9 @@ type Item struct {
 	Latest    []*Comment // the last two comments on the post, the older first
 	Thinks    map[Target]Reactions
 	Following bool
-	Why       Why            // of the feed for you
-	Names     markdown.Names // of whom its texts name
+	Reported  map[Target]bool // by the viewer, of the post and its comments
+	Why       Why             // of the feed for you
+	Names     markdown.Names  // of whom its texts name
 }
 
 // For is a group or branch that a post is for. A group that the viewer may not know of is left out.
@@ -45,7 +46,7 @@ func (s *Service) Item(ctx context.Context, v auth.Viewer, id string) (*Item, er
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.fill(ctx, v, []*Post{p})
+	list, err := s.Fill(ctx, v, []*Post{p})
 	if err != nil {
 		return nil, err
 	}
@@ -55,6 +56,20 @@ func (s *Service) Item(ctx context.Context, v auth.Viewer, id string) (*Item, er
 // Items returns posts with all that is shown of them, in the order of the ids; those that the viewer does not see are left out.
 func (s *Service) Items(ctx context.Context, v auth.Viewer, ids []string) ([]*Item, error) {
 	return s.items(ctx, v, ids)
+}
+
+// Input is a post as it was written, to be changed and given to Update.
+func (s *Service) Input(ctx context.Context, v auth.Viewer, it *Item) (n Input, err error) {
+	n = Input{Kind: it.Kind, Title: it.Title, Audience: it.Audience, Draft: it.State == StateDraft, PublishAt: it.PublishAt.Time}
+	n.Poll.Many, n.Poll.EndsAt = it.PollMany, it.PollEndsAt.Time
+	for _, o := range it.Options {
+		n.Poll.Options = append(n.Poll.Options, o.Text)
+	}
+	for _, c := range it.Cards {
+		n.Cards = append(n.Cards, Card{Target: c.Target, Page: c.Page})
+	}
+	n.Body, err = s.Typed(ctx, v, it.Body)
+	return n, err
 }
 
 func (s *Service) items(ctx context.Context, v auth.Viewer, ids []string) ([]*Item, error) {
@@ -68,11 +83,11 @@ func (s *Service) items(ctx context.Context, v auth.Viewer, ids []string) ([]*It
 			list = append(list, p)
 		}
 	}
-	return s.fill(ctx, v, list)
+	return s.Fill(ctx, v, list)
 }
 
-// fill reads what hangs on posts, each kind with one query for all.
-func (s *Service) fill(ctx context.Context, v auth.Viewer, posts []*Post) ([]*Item, error) {
+// Fill reads all that is shown of posts, which the caller has found visible, each kind with one query for all.
+func (s *Service) Fill(ctx context.Context, v auth.Viewer, posts []*Post) ([]*Item, error) {
 	items := make([]*Item, len(posts))
 	if len(posts) == 0 {
 		return items, nil
@@ -97,12 +112,16 @@ func (s *Service) fill(ctx context.Context, v auth.Viewer, posts []*Post) ([]*It
 	if err != nil {
 		return nil, err
 	}
+	reported, err := s.Reported(ctx, v, targets...)
+	if err != nil {
+		return nil, err
+	}
 	names, err := s.Names(ctx, v, bodies...)
 	if err != nil {
 		return nil, err
 	}
 	for _, it := range items {
-		it.Latest, it.Reactions, it.Thinks, it.Names = comments[it.ID], thinks[it.Target()], thinks, names
+		it.Reported, it.Latest, it.Reactions, it.Thinks, it.Names = reported, comments[it.ID], thinks[it.Target()], thinks, names
 	}
 	return items, s.fillParts(ctx, v, items, ids)
 }

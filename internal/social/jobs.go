@@ -9,6 +9,7 @@ import (
 
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/index"
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/search"
@@ -50,6 +51,9 @@ func (s *Service) publishDue(ctx context.Context, tx bun.Tx, p *Post) error {
 	p.State, p.UpdatedAt = StateDraft, s.now()
 	if may {
 		p.publish(s.moment())
+		if err := s.holdListed(ctx, tx, p, true); err != nil {
+			return err
+		}
 	}
 	if _, err := tx.NewUpdate().Model(p).Column("state", "published_at", "active_at", "updated_at").WherePK().Exec(ctx); err != nil || !may {
 		return err
@@ -63,6 +67,9 @@ func (s *Service) publishDue(ctx context.Context, tx bun.Tx, p *Post) error {
 	if err := index.Mark(ctx, tx, search.TypePost, p.ID); err != nil {
 		return err
 	}
+	if p.State == StateHidden {
+		return s.holdPost(ctx, tx, p)
+	}
 	return s.published(ctx, tx, p)
 }
 
@@ -75,11 +82,17 @@ func (s *Service) mayStill(ctx context.Context, tx bun.Tx, p *Post) (bool, error
 	if v.UserID == "" {
 		return false, nil
 	}
+	if err := s.notSuspended(ctx, tx, v); err != nil {
+		if errs.Is(err, errs.KindForbidden) {
+			err = nil
+		}
+		return false, err
+	}
 	a, err := storedAudience(p.Audience)
 	if err != nil {
 		return false, err
 	}
-	return a.check(ctx, tx, v) == nil, nil
+	return s.mayWrite(ctx, tx, v, p, a) == nil, nil
 }
 
 // UseActing says how somebody becomes a viewer in whose name something is done that they asked for before; nobody for who has left.

@@ -123,7 +123,7 @@ func (s *Service) Threads(ctx context.Context, v auth.Viewer, items []*Item) err
 	}
 	names, err := s.Names(ctx, v, bodies...)
 	for _, it := range items {
-		it.Latest, it.Thinks, it.Names = threads(of[it.ID]), thinks, names
+		it.Latest, it.Thinks, it.Names = threads(v, of[it.ID]), thinks, names
 	}
 	return err
 }

@@ -211,29 +211,50 @@ func namesIn(ctx context.Context, tx bun.IDB, v auth.Viewer, bodies ...string) (
 
 // Typed is a text as its author wrote it: with names for tokens, and the branch where there are several of the name.
 func (s *Service) Typed(ctx context.Context, v auth.Viewer, body string) (string, error) {
-	names, err := s.Names(ctx, v, body)
+	typed, err := s.Typer(ctx, v, body)
 	if err != nil {
 		return "", err
 	}
-	users, _ := mentioned(body)
-	branch := map[string]string{}
-	if len(users) > 0 {
-		var rows []struct{ ID, Branch string }
-		err := s.db.Reader().NewSelect().TableExpr("users AS u").ColumnExpr("u.id, b.name AS branch").Join("JOIN branches AS b ON b.id = u.branch_id").Where("u.id IN (?)", bun.List(users)).
-			Where("EXISTS (SELECT 1 FROM users AS o WHERE o.name_folded = u.name_folded AND o.id <> u.id AND o.deactivated_at IS NULL)").Scan(ctx, &rows)
-		if err != nil {
-			return "", fmt.Errorf("names: %w", db.Classify(err))
-		}
-		for _, r := range rows {
-			branch[r.ID] = " (" + r.Branch + ")"
-		}
+	return typed(body), nil
+}
+
+// Typer is Typed for several texts, the names of which it reads at once.
+func (s *Service) Typer(ctx context.Context, v auth.Viewer, bodies ...string) (func(body string) string, error) {
+	names, err := s.Names(ctx, v, bodies...)
+	if err != nil {
+		return nil, err
 	}
-	return markdown.Token.ReplaceAllStringFunc(body, func(token string) string {
-		m := markdown.Token.FindStringSubmatch(token)
-		n, ok := names(m[1], m[2])
-		if !ok {
-			return token // what the writer cannot see stays as it is
-		}
-		return "@" + n.Label + branch[m[2]]
-	}), nil
+	branch, err := s.shared(ctx, bodies)
+	if err != nil {
+		return nil, err
+	}
+	return func(body string) string {
+		return markdown.Token.ReplaceAllStringFunc(body, func(token string) string {
+			m := markdown.Token.FindStringSubmatch(token)
+			n, ok := names(m[1], m[2])
+			if !ok {
+				return token // what the writer cannot see stays as it is
+			}
+			return "@" + n.Label + branch[m[2]]
+		})
+	}, nil
+}
+
+// shared returns what stands behind the names in texts that several people have, by the id of who is meant: the branch, in brackets.
+func (s *Service) shared(ctx context.Context, bodies []string) (map[string]string, error) {
+	users, _ := mentioned(strings.Join(bodies, "\n"))
+	branch := map[string]string{}
+	if len(users) == 0 {
+		return branch, nil
+	}
+	var rows []struct{ ID, Branch string }
+	err := s.db.Reader().NewSelect().TableExpr("users AS u").ColumnExpr("u.id, b.name AS branch").Join("JOIN branches AS b ON b.id = u.branch_id").Where("u.id IN (?)", bun.List(users)).
+		Where("EXISTS (SELECT 1 FROM users AS o WHERE o.name_folded = u.name_folded AND o.id <> u.id AND o.deactivated_at IS NULL)").Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("names: %w", db.Classify(err))
+	}
+	for _, r := range rows {
+		branch[r.ID] = " (" + r.Branch + ")"
+	}
+	return branch, nil
 }

@@ -92,7 +92,7 @@ func (s *Service) RemovePhoto(ctx context.Context, v auth.Viewer, postID string,
 			return err
 		}
 		if gone, _ := res.RowsAffected(); gone == 0 {
-			return errs.NotFound("photo")
+			return errs.NotFound("picture")
 		}
 		return nil
 	})
@@ -140,7 +140,7 @@ func (s *Service) OpenPhoto(ctx context.Context, v auth.Viewer, postID string, n
 	row := new(Photo)
 	err := s.db.Reader().NewSelect().Model(row).Where("ph.post_id = ?", postID).Where("ph.n = ?", n).Scan(ctx)
 	if db.IsNoRows(err) {
-		return nil, nil, errs.NotFound("photo")
+		return nil, nil, errs.NotFound("picture")
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("photo: %w", db.Classify(err))
@@ -153,7 +153,7 @@ func (s *Service) OpenPhoto(ctx context.Context, v auth.Viewer, postID string, n
 	}
 	b, err := s.blobs.Open(ctx, row.key(size))
 	if errors.Is(err, blob.ErrNotFound) {
-		return nil, nil, errs.NotFound("photo").Because(err)
+		return nil, nil, errs.NotFound("picture").Because(err)
 	}
 	if err != nil {
 		return nil, nil, errs.Unavailable("storage", err)

@@ -80,6 +80,16 @@ func (s *Service) placeOnDocument(ctx context.Context, v auth.Viewer, p *Post, a
 	return nil
 }
 
+// mayWrite asks whether the viewer may say something to an audience; about a document they must still see it themselves, also where they
+// began to write when they did.
+func (s *Service) mayWrite(ctx context.Context, tx bun.IDB, v auth.Viewer, p *Post, a Audience) error {
+	if a.Kind != ForDocument {
+		return a.check(ctx, tx, v)
+	}
+	v.Grants = nil // temporary access is for looking
+	return s.library.CanShow(ctx, tx, v, p.About.ID(), 0)
+}
+
 // around returns some of the text before and after a passage.
 func around(text string, at [2]int) (before, after string) {
 	runes := []rune(text[:at[0]])

@@ -84,6 +84,11 @@ func (s *Service) React(ctx context.Context, v auth.Viewer, t Target, k Reaction
 		return err
 	}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if k != "" {
+			if err := s.notSuspended(ctx, tx, v); err != nil {
+				return err
+			}
+		}
 		before, err := s.takeBack(ctx, tx, v.UserID, t)
 		if err != nil {
 			return err
@@ -135,7 +140,10 @@ func (s *Service) reachable(ctx context.Context, v auth.Viewer, t Target) (p *Po
 		p, err = s.Get(ctx, v, t.ID())
 	case OfComment:
 		var c *Comment
-		if c, err = s.Comment(ctx, v, t.ID()); err == nil {
+		if c, err = s.Comment(ctx, v, t.ID()); err == nil && c.State != StatePublished {
+			return nil, errs.Conflict("error.comment_hidden")
+		}
+		if err == nil {
 			p, err = s.Get(ctx, v, c.PostID)
 		}
 	case OfDocument, OfPage:
@@ -172,7 +180,7 @@ func onPage(t Target, pages int) error {
 	}
 	_, digits, _ := strings.Cut(t.ID(), "/")
 	if n, err := strconv.Atoi(digits); err != nil || n < 1 || n > pages || strconv.Itoa(n) != digits {
-		return errs.NotFound("page")
+		return errs.NotFound("page_of_document")
 	}
 	return nil
 }

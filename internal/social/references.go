@@ -21,6 +21,11 @@ var References = []people.Reference{
 	{Table: "reactions", Column: "user_id", How: people.Joins, Same: []string{"target"}, Before: uncountTwice, Erase: people.Goes, OnErase: uncount},
 	{Table: "follows", Column: "user_id", How: people.Joins, Same: []string{"target"}, Erase: people.Goes},
 	{Table: "follows", Column: "target", Prefix: string(UserTarget("")), How: people.Joins, Same: []string{"user_id"}, Erase: people.Goes},
+	{Table: "reports", Column: "reporter_id", How: people.Joins, Same: []string{"target"}, Erase: people.Nameless},
+	{Table: "reports", Column: "author_id", How: people.Moves, Erase: people.Nameless},
+	{Table: "reports", Column: "closed_by", How: people.Moves, Erase: people.Nameless},
+	{Table: "suspensions", Column: "user_id", How: people.Joins, Erase: people.Goes},
+	{Table: "suspensions", Column: "by_id", How: people.Moves, Erase: people.Nameless},
 	{Table: "feeds_seen", Column: "user_id", How: people.Joins, Same: []string{"feed"}, Erase: people.Goes},
 	{
 		Table: "post_audience", Column: "key", Prefix: auth.UserKey(""), How: people.Joins, Same: []string{"post_id"},

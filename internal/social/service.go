@@ -45,6 +45,7 @@ type Service struct {
 	live    *live.Hub
 	changed func()
 	now     func() time.Time
+	limits  Limits
 
 	onLent func(ctx context.Context, v auth.Viewer, seen map[string]string) error // nil where nobody has temporary access
 	acting func(ctx context.Context, id string) (auth.Viewer, error)              // how an author publishes what was scheduled
@@ -53,7 +54,7 @@ type Service struct {
 // New returns the service and declares its jobs.
 func New(o Options) *Service {
 	s := &Service{
-		db: o.DB, library: o.Library, tenders: o.Tenders, blobs: o.Blobs, painter: o.Painter, jobs: o.Jobs, notify: o.Notify, live: o.Live, changed: o.Changed, now: db.Now,
+		db: o.DB, library: o.Library, tenders: o.Tenders, blobs: o.Blobs, painter: o.Painter, jobs: o.Jobs, notify: o.Notify, live: o.Live, changed: o.Changed, now: db.Now, limits: DefaultLimits,
 	}
 	if s.changed == nil {
 		s.changed = func() {}
@@ -93,8 +94,8 @@ func (s *Service) OnLent(f func(ctx context.Context, v auth.Viewer, seen map[str
 func joined(v auth.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
 		return q.ColumnExpr("p.*").ColumnExpr("u.name AS author_name, "+people.FaceSQL+" AS author_photo, u.function AS author_job, b.name AS author_branch").
-			ColumnExpr(`EXISTS (SELECT 1 FROM post_audience AS g JOIN group_members AS m ON g.key = 'group:' || m.group_id
-				WHERE g.post_id = p.id AND m.user_id = ? AND m.owner AND m.state = 'member') AS in_own`, v.UserID).
+			ColumnExpr("coalesce((SELECT ver.number FROM versions AS ver WHERE ver.id = p.about_version), 0) AS about_number").
+			ColumnExpr("("+inOwn+") AS in_own", v.UserID).
 			Join("JOIN users AS u ON u.id = p.author_id").Join("JOIN branches AS b ON b.id = u.branch_id").
 			Apply(lending(v))
 	}

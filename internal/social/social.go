@@ -75,7 +75,8 @@ type Post struct {
 	AnswerID    string // the accepted comment of a question
 	PollMany    bool   // several options may be chosen
 	PollEndsAt  bun.NullTime
-	Comments    int // published ones
+	HiddenWhy   string // of who hid it, for its author; empty on a hidden one = the word list holds it
+	Comments    int    // published ones
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 
@@ -84,6 +85,7 @@ type Post struct {
 	AuthorPhoto  string `bun:",scanonly"`
 	AuthorJob    string `bun:",scanonly"`
 	AuthorBranch string `bun:",scanonly"` // name
+	AboutNumber  int    `bun:",scanonly"` // of AboutVersion; 0 = none
 	LentKey      string `bun:",scanonly"` // the key by which it is seen by temporary access only
 	InOwn        bool   `bun:",scanonly"` // is for a group that the viewer owns
 }
@@ -107,6 +109,7 @@ type Comment struct {
 	AuthorID  string
 	State     State
 	Body      string
+	HiddenWhy string // as of a post
 	EditedAt  bun.NullTime
 	CreatedAt time.Time
 

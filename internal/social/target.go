@@ -3,6 +3,8 @@ package social
 import (
 	"fmt"
 	"strings"
+
+	"github.com/aanpak/aanpak/internal/fold"
 )
 
 // Target names a thing that people react to, follow or speak of: its kind, a colon and its id.
@@ -50,4 +52,12 @@ func (t Target) ID() string {
 func (t Target) Document() string {
 	id, _, _ := strings.Cut(t.ID(), "/")
 	return id
+}
+
+// folded is the target as it is kept: a topic may be written in any case.
+func (t Target) folded() Target {
+	if t.Kind() == OfTopic {
+		return TopicTarget(fold.Key(t.ID()))
+	}
+	return t
 }

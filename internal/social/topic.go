@@ -3,6 +3,8 @@ package social
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,6 +49,11 @@ func topicsOf(body string) map[string]string {
 		before = r
 	}
 	return out
+}
+
+// Topics returns the topics of a post's text as they are written, in the order of the alphabet.
+func (p *Post) Topics() []string {
+	return slices.Sorted(maps.Values(topicsOf(p.Body)))
 }
 
 func isWord(r rune) bool { return markdown.TopicAt(string(r)) > 0 || r >= '0' && r <= '9' || r == '_' }

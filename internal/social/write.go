@@ -30,6 +30,9 @@ func (s *Service) Create(ctx context.Context, v auth.Viewer, n Input) (*Post, er
 		if err := s.apply(ctx, tx, v, p, &n); err != nil {
 			return err
 		}
+		if err := s.guard(ctx, tx, v, p, &n, true); err != nil {
+			return err
+		}
 		if _, err := tx.NewInsert().Model(p).Exec(ctx); err != nil {
 			return err
 		}
@@ -67,6 +70,9 @@ func (s *Service) Update(ctx context.Context, v auth.Viewer, id string, n Input)
 			}
 			p.EditedAt = bun.NullTime{Time: s.now()}
 		}
+		if err := s.guard(ctx, tx, v, p, &n, first); err != nil {
+			return err
+		}
 		if _, err := tx.NewUpdate().Model(p).Column(contentColumns...).WherePK().Exec(ctx); err != nil {
 			return err
 		}
@@ -85,7 +91,7 @@ func (s *Service) apply(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post, 
 		return err
 	}
 	if !p.Published() {
-		if err := a.check(ctx, tx, v); err != nil {
+		if err := s.mayWrite(ctx, tx, v, p, a); err != nil {
 			return err
 		}
 	}
@@ -109,6 +115,35 @@ func (s *Service) apply(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post, 
 	return nil
 }
 
+// guard asks, of what others are about to see, whether its author may say it now, and holds it back where the word list says so. What was
+// said before it came here is not counted.
+func (s *Service) guard(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post, n *Input, first bool) error {
+	if !p.Published() {
+		return nil
+	}
+	may := s.notSuspended
+	if first && n.SaidAt.IsZero() {
+		may = s.mayPost
+	}
+	if err := may(ctx, tx, v); err != nil {
+		return err
+	}
+	return s.holdListed(ctx, tx, p, first, n.Poll.Options...)
+}
+
+// holdListed hides a post that has a word of the list; first tells that nobody has seen it yet.
+func (s *Service) holdListed(ctx context.Context, tx bun.Tx, p *Post, first bool, options ...string) error {
+	found, err := listed(ctx, tx, append(options, p.Title, p.Body)...)
+	if err != nil || !found {
+		return err
+	}
+	p.State = StateHidden
+	if first {
+		p.PublishedAt, p.ActiveAt = bun.NullTime{}, bun.NullTime{}
+	}
+	return nil
+}
+
 func (p *Post) publish(at bun.NullTime) {
 	p.State, p.PublishedAt, p.ActiveAt = StatePublished, at, at
 }
@@ -127,7 +162,10 @@ func (s *Service) finish(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post,
 			return err
 		}
 	}
-	if first && p.Published() {
+	switch {
+	case p.State == StateHidden:
+		return s.holdPost(ctx, tx, p)
+	case first && p.Published():
 		return s.published(ctx, tx, p)
 	}
 	return nil
@@ -191,11 +229,17 @@ func (s *Service) Delete(ctx context.Context, v auth.Viewer, id string) error {
 
 // setState hides, shows or deletes a post.
 func (s *Service) setState(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post, to State, why string) error {
-	p.State, p.UpdatedAt = to, s.now()
-	if _, err := tx.NewUpdate().Model(p).Column("state", "updated_at").WherePK().Exec(ctx); err != nil {
+	p.State, p.UpdatedAt, p.HiddenWhy = to, s.now(), ""
+	if to == StateHidden {
+		p.HiddenWhy = why
+	}
+	if _, err := tx.NewUpdate().Model(p).Column("state", "published_at", "active_at", "hidden_why", "updated_at").WherePK().Exec(ctx); err != nil {
 		return err
 	}
 	if err := writeAudience(ctx, tx, p); err != nil {
+		return err
+	}
+	if err := writeTopics(ctx, tx, p); err != nil {
 		return err
 	}
 	if err := audit.Log(ctx, tx, v, "post."+string(to), string(p.Target()), why); err != nil {

@@ -27,6 +27,8 @@ type Page struct {
 	Groups      []Group   // that the viewer is in, the first few
 	Unread      int       // threads of which the viewer has not read all
 	Calls       int       // invitations to groups, and people who ask the viewer to be let in
+	Moderates   bool      // there are things that the viewer may decide on
+	Reports     int       // of these, what waits
 	Looking     []Looking // what the viewer sees without its being for them
 	UploadLimit int64     // bytes a file may have
 	Narrow      bool      // running text or a form: a readable width

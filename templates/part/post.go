@@ -36,6 +36,9 @@ type Post struct {
 	DeleteURL string
 	PinURL    string
 	CloseURL  string
+	ReportURL string
+	Reported  bool   // by the viewer
+	Hidden    string // worded: why nobody but its author sees it; empty = others do
 }
 
 // Labelled is a worded address.
@@ -148,6 +151,9 @@ type Comment struct {
 	DeleteURL   string
 	AcceptURL   string // makes it the answer
 	UnacceptURL string
+	ReportURL   string
+	Reported    bool
+	Hidden      string // as of a post
 }
 
 // Composer is where a post is written.

@@ -23,6 +23,7 @@ import (
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/reader"
+	"github.com/aanpak/aanpak/internal/social"
 )
 
 // Password is everybody's in a test.
@@ -67,6 +68,7 @@ func NewWith(tb testing.TB, cfg *config.Config) *App {
 	}
 	tb.Cleanup(stop)
 	w := &App{App: a}
+	a.Social.UseLimits(social.Limits{}) // tests say much in an hour
 	w.Admin = w.Person(tb, "Ada Min", "Zwolle", auth.RoleAdmin)
 	w.Manager = w.Person(tb, "Henk Driessen", "Zwolle", auth.RoleManager)
 	w.Sanne = w.Person(tb, "Sanne Visser", "Zwolle", auth.RoleMember)

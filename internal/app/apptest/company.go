@@ -9,6 +9,7 @@ import (
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/share"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
 
@@ -33,6 +34,8 @@ type Asker struct {
 type Paper struct {
 	For string // company, branch, elsewhere (the other branch), group, tender, calculators or people
 	*library.Document
+	Post    *social.Post    // the owner's, about the document
+	Comment *social.Comment // the owner's, on the post
 }
 
 // NewCompany fills a program.
@@ -60,9 +63,27 @@ func NewCompany(tb testing.TB, a *App) *Company {
 			kind = "elsewhere"
 		}
 		d := a.Upload(tb, owner, "Geheimplan "+kind+".pdf", PDF("De geheimtaal van "+kind+"."), library.Meta{Audience: &audience, TenderID: &c.Tender.ID})
-		c.Papers = append(c.Papers, &Paper{kind, d})
+		p := &Paper{For: kind, Document: d}
+		c.Papers = append(c.Papers, p)
+		c.Talk(tb, p)
 	}
 	return c
+}
+
+// Talk has the owner of a document ask something about it, and say more.
+func (c *Company) Talk(tb testing.TB, p *Paper) {
+	tb.Helper()
+	owner, err := c.People.UserByEmail(tb.Context(), c.Sanne.Email)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	v, about := owner.Viewer(), social.About{Target: social.DocumentTarget(p.ID), Page: 1, Quote: "geheimtaal"}
+	if p.Post, err = c.Social.Create(tb.Context(), v, social.Input{Kind: social.KindQuestion, Body: "Hoort dit geheim te zijn?", About: about}); err != nil {
+		tb.Fatal(err)
+	}
+	if p.Comment, err = c.Social.AddComment(tb.Context(), v, p.Post.ID, "", "Ja, geheim."); err != nil {
+		tb.Fatal(err)
+	}
 }
 
 // cast makes everybody who asks.

@@ -103,6 +103,7 @@ var shots = []shot{
 	{name: "post", click: `.post-foot a[href*="#talk-"]`},
 	{name: "post-new", path: "/posts/new?kind=poll"},
 	{name: "drafts", path: "/drafts"},
+	{name: "moderation", path: "/moderation"},
 	{name: "topics", path: "/topics"},
 	{name: "topic", click: `main .line a`},
 	{name: "search-posts", path: "/search?q=bewoners&type=post"},
