@@ -16,6 +16,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,7 +32,7 @@ type phone struct {
 	key    *ecdh.PrivateKey
 	secret []byte
 	got    chan []byte
-	status int
+	status atomic.Int32 // that it answers with
 	server *httptest.Server
 }
 
@@ -39,7 +40,8 @@ func newPhone(t *testing.T, a *apptest.App) *phone {
 	t.Helper()
 	key, err := ecdh.P256().GenerateKey(rand.Reader)
 	must(t, err)
-	p := &phone{key: key, secret: make([]byte, 16), got: make(chan []byte, 10), status: http.StatusCreated}
+	p := &phone{key: key, secret: make([]byte, 16), got: make(chan []byte, 10)}
+	p.status.Store(http.StatusCreated)
 	_, _ = rand.Read(p.secret)
 	p.server = httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
@@ -47,7 +49,7 @@ func newPhone(t *testing.T, a *apptest.App) *phone {
 			t.Errorf("header %v", r.Header)
 		}
 		p.got <- body
-		w.WriteHeader(p.status)
+		w.WriteHeader(int(p.status.Load()))
 	}))
 	t.Cleanup(p.server.Close)
 	u, err := url.Parse(p.server.URL)
@@ -130,7 +132,7 @@ func TestPush(t *testing.T) {
 			if n := next(); n.Title != "Tom Bakker reageerde op jou bij Tom Bakker" || n.Body != "Goed stuk!" || n.URL != "/people/"+a.Tom.ID || n.Tag != "user:"+a.Tom.ID {
 				t.Errorf("pushed %+v", n)
 			}
-			p.status = http.StatusGone
+			p.status.Store(http.StatusGone)
 			must(t, a.Notify.ReadAll(t.Context(), v))
 			time.Sleep(500 * time.Millisecond) // until the job before has ended
 			tell(t, a, about(notify.Reply, a.Manager, a.Manager, a.Sanne))
