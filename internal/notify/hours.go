@@ -1,6 +1,9 @@
 package notify
 
-import "time"
+import (
+	"time"
+	_ "time/tzdata" // an image without a database of zones has quiet hours all the same
+)
 
 // Where somebody chose nothing: their zone, and when they want to hear nothing, in minutes after midnight.
 const (
