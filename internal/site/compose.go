@@ -194,7 +194,7 @@ func (s *Site) firstCard(c *fiber.Ctx, l *i18n.Localizer, p *part.Composer, w wr
 	}
 	t, page := cardTarget(w.cards[0])
 	x := &domain.Card{Target: t, Page: page}
-	things, err := s.things(c.UserContext(), c, []*domain.Item{{Post: &domain.Post{}, Cards: []*domain.Card{x}}})
+	things, err := s.things(c, []*domain.Item{{Post: &domain.Post{}, Cards: []*domain.Card{x}}})
 	if err != nil {
 		return err
 	}
@@ -348,8 +348,12 @@ func (s *Site) postDraft(c *fiber.Ctx) error {
 	}
 	w := writingIn(typed)
 	if w.id != "" {
-		if it, err := s.ownPost(c, w.id); err != nil || it.Published() {
-			return first(err, errs.Conflict("error.post_published"))
+		it, err := s.ownPost(c, w.id)
+		if err != nil {
+			return err
+		}
+		if it.Published() {
+			return errs.Conflict("error.post_published")
 		}
 	}
 	p, err := s.write(c, w, true)
@@ -357,14 +361,6 @@ func (s *Site) postDraft(c *fiber.Ctx) error {
 		return err
 	}
 	return c.JSON(fiber.Map{"id": p.ID, "photos": postURL(p.ID) + "/photos"})
-}
-
-// first is the first error, or the other.
-func first(err, other error) error {
-	if err != nil {
-		return err
-	}
-	return other
 }
 
 func (s *Site) drafts(c *fiber.Ctx) error {

@@ -36,11 +36,7 @@ func (s *Site) wholePost(c *fiber.Ctx, l *i18n.Localizer, id string) (p part.Pos
 	if err != nil {
 		return p, "", err
 	}
-	comments, err := s.Social.Comments(ctx, v, id)
-	if err != nil {
-		return p, "", err
-	}
-	if err := s.allComments(c, it, comments); err != nil {
+	if err := s.Social.Threads(ctx, v, []*domain.Item{it}); err != nil {
 		return p, "", err
 	}
 	list, err := s.shownPosts(c, l, []*domain.Item{it})
@@ -48,28 +44,10 @@ func (s *Site) wholePost(c *fiber.Ctx, l *i18n.Localizer, id string) (p part.Pos
 		return p, "", err
 	}
 	p = list[0]
-	for i, x := range comments {
+	for i, x := range it.Latest {
 		s.commentActions(&p.Talk[i], v, it.Post, x)
 	}
 	return p, it.Heading(it.Names), nil
-}
-
-// allComments puts every comment on an item, with what people think of them and whom they name.
-func (s *Site) allComments(c *fiber.Ctx, it *domain.Item, comments []*domain.Comment) (err error) {
-	ctx, v := c.UserContext(), httpd.Viewer(c)
-	targets, bodies := []domain.Target{it.Target()}, []string{it.Body}
-	for _, x := range comments {
-		targets, bodies = append(targets, x.Target()), append(bodies, x.Body)
-	}
-	if it.Thinks, err = s.Social.ReactionsOf(ctx, v, targets); err != nil {
-		return err
-	}
-	if it.Reported, err = s.Social.Reported(ctx, v, targets...); err != nil {
-		return err
-	}
-	it.Latest = comments
-	it.Names, err = s.Social.Names(ctx, v, bodies...)
-	return err
 }
 
 // commentActions offers what the viewer may do with a comment.
@@ -80,10 +58,10 @@ func (s *Site) commentActions(out *part.Comment, v auth.Viewer, p *domain.Post, 
 	if domain.CanComment(v, p) == nil {
 		out.ReplyTo = x.ID
 	}
-	if x.AuthorID == v.UserID {
+	if domain.CanEditComment(v, x) == nil {
 		out.EditURL = "/comments/" + x.ID + "/edit"
 	}
-	if x.AuthorID == v.UserID || domain.CanModerate(v, p) == nil {
+	if domain.CanDeleteComment(v, p, x) == nil {
 		out.DeleteURL = "/comments/" + x.ID + "/delete"
 	}
 	if domain.CanAccept(v, p) != nil {
@@ -260,5 +238,5 @@ func (s *Site) postVote(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return render(c, s.localizer(c), part.PollView(id, shownPoll(it, s.Now())))
+	return render(c, s.localizer(c), part.PollView(id, shownPoll(httpd.Viewer(c), it, s.Now())))
 }

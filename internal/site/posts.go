@@ -1,7 +1,6 @@
 package site
 
 import (
-	"context"
 	"fmt"
 	"net/url"
 	"strings"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/i18n"
 	"github.com/aanpak/aanpak/internal/library"
@@ -25,7 +25,7 @@ func postURL(id string) string { return "/posts/" + id }
 
 // shownPosts turns posts into what pages show of them, with the documents, tenders and posts that they show or are about.
 func (s *Site) shownPosts(c *fiber.Ctx, l *i18n.Localizer, items []*domain.Item) ([]part.Post, error) {
-	things, err := s.things(c.UserContext(), c, items)
+	things, err := s.things(c, items)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func (s *Site) shownPost(c *fiber.Ctx, l *i18n.Localizer, it *domain.Item, thing
 		ID: it.ID, URL: postURL(it.ID), Author: face(it.AuthorID, it.AuthorName, it.AuthorPhoto), AuthorURL: "/people/" + it.AuthorID,
 		Audience: audienceLinks(l, it), At: it.PublishedAt.Time, Kind: string(it.Kind), Title: it.Title, HTML: markdown.HTML(it.Body, it.Names),
 		Pinned: it.Pinned, Closed: it.Closed, Answered: it.AnswerID != "", Comments: it.Comments, Following: it.Following, Why: why(l, it.Why),
-		About: s.shownPlace(l, it.Post, things), Photos: shownPhotos(it, false), Poll: shownPoll(it, s.Now()),
+		About: s.shownPlace(l, it.Post, things), Photos: shownPhotos(it, false), Poll: shownPoll(v, it, s.Now()),
 	}
 	p.Long = len(it.Body) > longBody
 	p.Author.Function, p.Author.Branch = it.AuthorJob, it.AuthorBranch
@@ -56,9 +56,9 @@ func (s *Site) shownPost(c *fiber.Ctx, l *i18n.Localizer, it *domain.Item, thing
 		p.Praised = append(p.Praised, face(x.UserID, x.Name, x.Photo))
 	}
 	p.Cards = things.cards(l, it.Cards)
-	p.React = s.shownReact(l, it.Target(), it.Reactions, p.URL, it.Published() && !it.Lent())
+	p.React = s.shownReact(l, it.Target(), it.Reactions, p.URL, domain.CanReact(v, it.Post) == nil)
 	for _, x := range it.Latest {
-		shown := s.shownComment(l, it, x)
+		shown := s.shownComment(l, v, it, x)
 		if x.State == domain.StatePublished && domain.CanReport(v, it.Post, x.AuthorID) == nil {
 			shown.ReportURL, shown.Reported = "/comments/"+x.ID+"/report", it.Reported[x.Target()]
 		}
@@ -128,13 +128,13 @@ func why(l *i18n.Localizer, w domain.Why) string {
 	return l.T("feed.why."+string(w.Kind), "Name", w.Name)
 }
 
-func (s *Site) shownComment(l *i18n.Localizer, it *domain.Item, x *domain.Comment) part.Comment {
+func (s *Site) shownComment(l *i18n.Localizer, v auth.Viewer, it *domain.Item, x *domain.Comment) part.Comment {
 	out := part.Comment{
 		ID: x.ID, Author: face(x.AuthorID, x.AuthorName, x.AuthorPhoto), At: x.CreatedAt, Under: x.ParentID != "", Answer: x.ID == it.AnswerID,
 		Gone: x.Body == "", Hidden: hiddenWhy(l, x.State, x.HiddenWhy), HTML: markdown.HTML(x.Body, it.Names),
 	}
 	out.Author.Branch = x.AuthorBranch
-	out.React = s.shownReact(l, x.Target(), it.Thinks[x.Target()], it.URL(x.Target()), !it.Lent())
+	out.React = s.shownReact(l, x.Target(), it.Thinks[x.Target()], it.URL(x.Target()), domain.CanReact(v, it.Post) == nil && x.State == domain.StatePublished)
 	if !x.EditedAt.IsZero() {
 		out.Edited = "/comments/" + x.ID + "/history"
 	}
@@ -173,12 +173,12 @@ func shownPhotos(it *domain.Item, editing bool) (out []part.Photo) {
 	return out
 }
 
-func shownPoll(it *domain.Item, now time.Time) *part.Poll {
+func shownPoll(v auth.Viewer, it *domain.Item, now time.Time) *part.Poll {
 	if it.Kind != domain.KindPoll {
 		return nil
 	}
 	p := &part.Poll{Many: it.PollMany, Ends: it.PollEndsAt.Time}
-	if it.Published() && !it.Ended(now) && !it.Lent() {
+	if domain.CanComment(v, it.Post) == nil && !it.Ended(now) {
 		p.URL = postURL(it.ID) + "/vote"
 	}
 	for _, o := range it.Options {
@@ -201,7 +201,8 @@ type things struct {
 }
 
 // things reads them, each kind once for all posts.
-func (s *Site) things(ctx context.Context, c *fiber.Ctx, items []*domain.Item) (*things, error) {
+func (s *Site) things(c *fiber.Ctx, items []*domain.Item) (*things, error) {
+	ctx := c.UserContext()
 	ids := map[string][]string{}
 	for _, it := range items {
 		ids[it.About.Kind()] = append(ids[it.About.Kind()], it.About.ID())

@@ -79,13 +79,10 @@ func (s *Site) commentForm(c *fiber.Ctx) error {
 func (s *Site) ownComment(c *fiber.Ctx) (*domain.Comment, error) {
 	v := httpd.Viewer(c)
 	x, err := s.Social.Comment(c.UserContext(), v, c.Params("id"))
-	switch {
-	case err == nil && x.AuthorID != v.UserID:
-		err = errs.Forbidden("error.comment_edit")
-	case err == nil && x.State != domain.StatePublished:
-		err = errs.Conflict("error.comment_hidden")
+	if err != nil {
+		return nil, err
 	}
-	return x, err
+	return x, domain.CanEditComment(v, x)
 }
 
 func (s *Site) showCommentForm(c *fiber.Ctx, x *domain.Comment, typed string, r refusal) error {

@@ -80,16 +80,12 @@ func CanModerate(v auth.Viewer, p *Post) error {
 	return errs.Forbidden("error.post_moderate")
 }
 
-// CanComment tells whether the viewer, who sees the post, may say something about it, react to it or vote.
+// CanComment tells whether the viewer, who sees the post, may say something about it or vote.
 func CanComment(v auth.Viewer, p *Post) error {
-	switch {
-	case !v.SignedIn():
-		return errs.Unauthorized()
-	case p.Lent():
-		return errs.Forbidden("error.lent")
-	case !p.Published():
-		return errs.Conflict("error.post_unpublished")
-	case p.Closed && !v.IsSystem():
+	if err := CanReact(v, p); err != nil {
+		return err
+	}
+	if p.Closed && !v.IsSystem() {
 		return errs.Conflict("error.post_closed")
 	}
 	return nil
@@ -108,10 +104,34 @@ func CanAccept(v auth.Viewer, p *Post) error {
 	return errs.Forbidden("error.post_accept")
 }
 
-// canEditComment tells whether the viewer may change what a comment says: its author.
-func canEditComment(v auth.Viewer, c *Comment) error {
-	if v.IsSystem() || v.UserID == c.AuthorID {
+// CanReact tells whether the viewer, who sees the post, may react to it and to what was said on it, also when it takes no comments any more.
+func CanReact(v auth.Viewer, p *Post) error {
+	switch {
+	case !v.SignedIn():
+		return errs.Unauthorized()
+	case p.Lent():
+		return errs.Forbidden("error.lent")
+	case !p.Published():
+		return errs.Conflict("error.post_unpublished")
+	}
+	return nil
+}
+
+// CanEditComment tells whether the viewer may change what a comment says: its author, until somebody hid it.
+func CanEditComment(v auth.Viewer, c *Comment) error {
+	switch {
+	case !v.IsSystem() && v.UserID != c.AuthorID:
+		return errs.Forbidden("error.comment_edit")
+	case c.State != StatePublished:
+		return errs.Conflict("error.comment_hidden")
+	}
+	return nil
+}
+
+// CanDeleteComment tells whether the viewer may take a comment on a post away: its author, and who moderates the post.
+func CanDeleteComment(v auth.Viewer, p *Post, c *Comment) error {
+	if CanEditComment(v, c) == nil {
 		return nil
 	}
-	return errs.Forbidden("error.comment_edit")
+	return CanModerate(v, p)
 }

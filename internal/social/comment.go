@@ -125,7 +125,8 @@ func withAuthors(q *bun.SelectQuery) *bun.SelectQuery {
 		Join("JOIN users AS u ON u.id = c.author_id").Join("JOIN branches AS b ON b.id = u.branch_id")
 }
 
-// Comment returns a comment on a post that the viewer sees; a hidden one to its author.
+// Comment returns a comment on a post that the viewer sees; a hidden one to its author. What others said under a post that is hidden is not
+// for its author, who may have lost sight of those for whom it was.
 func (s *Service) Comment(ctx context.Context, v auth.Viewer, id string) (*Comment, error) {
 	c := new(Comment)
 	err := s.db.Reader().NewSelect().Model(c).Apply(withAuthors).Where("c.id = ?", id).
@@ -136,7 +137,8 @@ func (s *Service) Comment(ctx context.Context, v auth.Viewer, id string) (*Comme
 	if err != nil {
 		return nil, fmt.Errorf("read comment: %w", db.Classify(err))
 	}
-	if _, err := s.Get(ctx, v, c.PostID); err != nil {
+	p, err := s.Get(ctx, v, c.PostID)
+	if err != nil || !p.Published() && c.AuthorID != v.UserID && !v.IsSystem() {
 		return nil, errs.NotFound("comment").Because(err)
 	}
 	return c, nil
@@ -167,17 +169,16 @@ func (s *Service) PostsOfComments(ctx context.Context, v auth.Viewer, ids []stri
 }
 
 // Comments returns what was said about a post that the viewer sees, as threads in the order of time: each comment on the post, followed by
-// the answers to it. A deleted or hidden comment stays, without its text, while others answer it; who wrote a hidden one sees it as it was.
+// the answers to it. A deleted or hidden comment stays, without its text, while others answer it; who wrote a hidden one sees it as it was. Under
+// a post that is not published there are none.
 func (s *Service) Comments(ctx context.Context, v auth.Viewer, postID string) (list []*Comment, err error) {
-	if _, err := s.Get(ctx, v, postID); err != nil {
+	p, err := s.Get(ctx, v, postID)
+	if err != nil {
 		return nil, err
 	}
-	var all []*Comment
-	err = s.db.Reader().NewSelect().Model(&all).Apply(withAuthors).Where("c.post_id = ?", postID).OrderExpr("c.created_at, c.id").Scan(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read comments: %w", db.Classify(err))
-	}
-	return threads(v, all), nil
+	it := &Item{Post: p}
+	err = s.Threads(ctx, v, []*Item{it})
+	return it.Latest, err
 }
 
 // sees tells whether the viewer, who sees the post, sees what a comment says.
@@ -207,7 +208,7 @@ func threads(v auth.Viewer, all []*Comment) (list []*Comment) {
 // EditComment changes what a comment says. What it said before is kept.
 func (s *Service) EditComment(ctx context.Context, v auth.Viewer, id, body string) (*Comment, error) {
 	err := s.changeComment(ctx, v, id, func(ctx context.Context, tx bun.Tx, p *Post, c *Comment) (err error) {
-		if err := canEditComment(v, c); err != nil {
+		if err := CanEditComment(v, c); err != nil {
 			return err
 		}
 		before := *c
@@ -245,10 +246,8 @@ func (s *Service) EditComment(ctx context.Context, v auth.Viewer, id, body strin
 // DeleteComment takes a comment away: its author, who moderates the post, and nobody else.
 func (s *Service) DeleteComment(ctx context.Context, v auth.Viewer, id string) error {
 	return s.changeComment(ctx, v, id, func(ctx context.Context, tx bun.Tx, p *Post, c *Comment) error {
-		if canEditComment(v, c) != nil {
-			if err := CanModerate(v, p); err != nil {
-				return err
-			}
+		if err := CanDeleteComment(v, p, c); err != nil {
+			return err
 		}
 		return s.setCommentState(ctx, tx, v, p, c, StateDeleted, "")
 	})

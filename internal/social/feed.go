@@ -110,6 +110,7 @@ func (s *Service) Feed(ctx context.Context, v auth.Viewer, f Feed) (*Page, error
 	if err != nil {
 		return nil, err
 	}
+	spots = latest(spots, f.Limit+1)
 	next := ""
 	if len(spots) > f.Limit {
 		spots = spots[:f.Limit]
@@ -133,7 +134,7 @@ func (s *Service) Feed(ctx context.Context, v auth.Viewer, f Feed) (*Page, error
 	return &Page{Items: items, Next: next}, nil
 }
 
-// spots returns the places of a feed's posts after one, the latest first.
+// spots returns places of a feed's posts after one, the latest of all among them, in no order and perhaps twice: see latest.
 func (s *Service) spots(ctx context.Context, v auth.Viewer, f Feed, from spot, limit int) ([]spot, error) {
 	switch f.Kind {
 	case FeedAll:
@@ -152,28 +153,21 @@ func (s *Service) spots(ctx context.Context, v auth.Viewer, f Feed, from spot, l
 	return nil, field("feed", "error.field.choice")
 }
 
-// byKeys merges the posts of audience keys. For each key the index gives the latest few in order, however many posts there are.
-func (s *Service) byKeys(ctx context.Context, keys []string, active bool, from spot, limit int) (list []spot, err error) {
-	at := "published"
+// byKeys returns the latest few posts of each audience key. The index gives them in order, however many posts there are.
+func (s *Service) byKeys(ctx context.Context, keys []string, active bool, from spot, each int) ([]spot, error) {
+	at := bun.Ident("published")
 	if active {
 		at = "active"
 	}
-	var b strings.Builder
-	var args []any
-	for i, key := range keys {
-		if i > 0 {
-			b.WriteString(" UNION ALL ")
-		}
-		b.WriteString("SELECT * FROM (SELECT a.post_id, a." + at + " AS at FROM post_audience AS a WHERE a.key = ?")
-		args = append(args, key)
+	list, err := ofEach[spot](ctx, s.db.Reader(), keys, func(key string) *bun.SelectQuery {
+		q := s.db.Reader().NewSelect().TableExpr("post_audience AS a").ColumnExpr("a.post_id, a.? AS at", at).Where("a.key = ?", key).
+			OrderExpr("a.? DESC, a.post_id DESC", at).Limit(int64(each))
 		if from.PostID != "" {
-			b.WriteString(" AND (a." + at + ", a.post_id) < (?, ?)")
-			args = append(args, from.At, from.PostID)
+			q.Where("(a.?, a.post_id) < (?, ?)", at, from.At, from.PostID)
 		}
-		b.WriteString(" ORDER BY a." + at + " DESC, a.post_id DESC LIMIT " + strconv.Itoa(limit) + ") AS k" + strconv.Itoa(i))
-	}
-	query := "SELECT post_id, max(at) AS at FROM (" + b.String() + ") AS merged GROUP BY post_id ORDER BY at DESC, post_id DESC LIMIT " + strconv.Itoa(limit)
-	if err := s.db.Reader().NewRaw(query, args...).Scan(ctx, &list); err != nil {
+		return q
+	})
+	if err != nil {
 		return nil, fmt.Errorf("feed: %w", db.Classify(err))
 	}
 	return list, nil
@@ -181,7 +175,7 @@ func (s *Service) byKeys(ctx context.Context, keys []string, active bool, from s
 
 // byColumn returns the posts of authors, or about things, that the viewer sees.
 func (s *Service) byColumn(ctx context.Context, v auth.Viewer, column string, values []string, from spot, limit int) ([]spot, error) {
-	list, err := each[Post](ctx, s.db.Reader(), values, func(value string) *bun.SelectQuery {
+	list, err := ofEach[Post](ctx, s.db.Reader(), values, func(value string) *bun.SelectQuery {
 		q := s.db.Reader().NewSelect().Model((*Post)(nil)).Column("p.id", "p.published_at").Apply(visibleTo(v)).Where("p.state = ?", StatePublished).
 			Where("p.? = ?", bun.Ident(column), value).OrderExpr("p.published_at DESC, p.id DESC").Limit(int64(limit))
 		if column == "about" {
@@ -199,15 +193,15 @@ func (s *Service) byColumn(ctx context.Context, v auth.Viewer, column string, va
 	for i, p := range list {
 		out[i] = spot{p.ID, p.PublishedAt.UnixMilli()}
 	}
-	return latest(out, limit), nil
+	return out, nil
 }
 
 // mostUnited is how many questions are asked as one; SQLite takes 500.
 const mostUnited = 100
 
-// each asks the same of many values: the latest few of each are found by an index, however many there are, where one question for all
+// ofEach asks the same of many values: the latest few of each are found by an index, however many there are, where one question for all
 // would read them all to sort them.
-func each[T any](ctx context.Context, tx bun.IDB, values []string, one func(value string) *bun.SelectQuery) (out []T, err error) {
+func ofEach[T any](ctx context.Context, tx bun.IDB, values []string, one func(value string) *bun.SelectQuery) (out []T, err error) {
 	for some := range slices.Chunk(values, mostUnited) {
 		parts, args := make([]string, len(some)), make([]any, len(some))
 		for i, value := range some {
@@ -226,7 +220,7 @@ func (x spot) time() time.Time { return time.UnixMilli(x.At).UTC() }
 
 // byTopics returns the posts with topics that the viewer sees.
 func (s *Service) byTopics(ctx context.Context, v auth.Viewer, topics []string, from spot, limit int) ([]spot, error) {
-	list, err := each[spot](ctx, s.db.Reader(), topics, func(topic string) *bun.SelectQuery {
+	list, err := ofEach[spot](ctx, s.db.Reader(), topics, func(topic string) *bun.SelectQuery {
 		q := s.db.Reader().NewSelect().TableExpr("post_topics AS pt").ColumnExpr("pt.post_id, pt.published AS at").Join("JOIN posts AS p ON p.id = pt.post_id").
 			Apply(visibleTo(v)).Where("pt.topic = ?", topic).OrderExpr("pt.published DESC, pt.post_id DESC").Limit(int64(limit))
 		if from.PostID != "" {
@@ -237,7 +231,7 @@ func (s *Service) byTopics(ctx context.Context, v auth.Viewer, topics []string, 
 	if err != nil {
 		return nil, fmt.Errorf("feed by topic: %w", db.Classify(err))
 	}
-	return latest(list, limit), nil
+	return list, nil
 }
 
 // followed merges the posts of all that the viewer follows.
@@ -262,31 +256,19 @@ func (s *Service) followed(ctx context.Context, v auth.Viewer, from spot, limit 
 		}
 	}
 	var all []spot
-	add := func(list []spot, err error) error {
+	for _, part := range []func() ([]spot, error){
+		func() ([]spot, error) { return s.byColumn(ctx, v, "author_id", authors, from, limit) },
+		func() ([]spot, error) { return s.byTopics(ctx, v, topics, from, limit) },
+		func() ([]spot, error) { return s.byColumn(ctx, v, "about", things, from, limit) },
+		func() ([]spot, error) { return s.byKeys(ctx, keys, false, from, limit) },
+	} {
+		list, err := part()
+		if err != nil {
+			return nil, err
+		}
 		all = append(all, list...)
-		return err
 	}
-	if len(authors) > 0 {
-		if err := add(s.byColumn(ctx, v, "author_id", authors, from, limit)); err != nil {
-			return nil, err
-		}
-	}
-	if len(topics) > 0 {
-		if err := add(s.byTopics(ctx, v, topics, from, limit)); err != nil {
-			return nil, err
-		}
-	}
-	if len(things) > 0 {
-		if err := add(s.byColumn(ctx, v, "about", things, from, limit)); err != nil {
-			return nil, err
-		}
-	}
-	if len(keys) > 0 {
-		if err := add(s.byKeys(ctx, keys, false, from, limit)); err != nil {
-			return nil, err
-		}
-	}
-	return latest(all, limit), nil
+	return all, nil
 }
 
 // latest sorts places, the latest first, each post once.

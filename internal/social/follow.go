@@ -120,12 +120,6 @@ func (s *Service) Following(ctx context.Context, v auth.Viewer) (list []*Follow,
 	return list, nil
 }
 
-// Followers counts who follows a thing.
-func (s *Service) Followers(ctx context.Context, t Target) (int, error) {
-	n, err := s.db.Reader().NewSelect().Model((*Follow)(nil)).Join("JOIN users AS u ON u.id = f.user_id").Where("u.deactivated_at IS NULL").Where("f.target = ?", t).Count(ctx)
-	return int(n), db.Classify(err)
-}
-
 // maxFollowed bounds what a feed is made from.
 const maxFollowed = 1000
 

@@ -1,9 +1,10 @@
 package social
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -99,7 +100,7 @@ func (s *Service) Fill(ctx context.Context, v auth.Viewer, posts []*Post) ([]*It
 		items[i], ids[i], targets[i] = &Item{Post: p}, p.ID, p.Target()
 		bodies = append(bodies, p.Body)
 	}
-	comments, err := s.latest(ctx, ids)
+	comments, err := s.latest(ctx, published(posts))
 	if err != nil {
 		return nil, err
 	}
@@ -156,6 +157,16 @@ func (s *Service) fillParts(ctx context.Context, v auth.Viewer, items []*Item, i
 		it.Cards, it.Photos, it.Options, it.Praised, it.Following = cards[it.ID], photos[it.ID], options[it.ID], praised[it.ID], follows[it.Target()]
 	}
 	return s.nameAudiences(ctx, v, items)
+}
+
+// published are the ids of the posts that others see, and talk under.
+func published(posts []*Post) (ids []string) {
+	for _, p := range posts {
+		if p.Published() {
+			ids = append(ids, p.ID)
+		}
+	}
+	return ids
 }
 
 func targetsOf(ids []string) []Target {
@@ -218,24 +229,19 @@ func (s *Service) nameAudiences(ctx context.Context, v auth.Viewer, items []*Ite
 
 // latest returns the last few comments on posts themselves, by post, the older first.
 func (s *Service) latest(ctx context.Context, postIDs []string) (map[string][]*Comment, error) {
-	var b strings.Builder
-	args := make([]any, 0, len(postIDs))
-	for i, id := range postIDs {
-		if i > 0 {
-			b.WriteString(" UNION ALL ")
-		}
-		b.WriteString("SELECT * FROM (SELECT c.id FROM comments AS c WHERE c.post_id = ? AND c.parent_id = '' AND c.state = 'published' ORDER BY c.created_at DESC, c.id DESC LIMIT " +
-			strconv.Itoa(latestComments) + ") AS k" + strconv.Itoa(i))
-		args = append(args, id)
-	}
-	var list []*Comment
-	err := s.db.Reader().NewSelect().Model(&list).Apply(withAuthors).Where("c.id IN (?)", bun.SafeQuery(b.String(), args...)).OrderExpr("c.created_at, c.id").Scan(ctx)
+	list, err := ofEach[*Comment](ctx, s.db.Reader(), postIDs, func(id string) *bun.SelectQuery {
+		return s.db.Reader().NewSelect().Model((*Comment)(nil)).Apply(withAuthors).Where("c.post_id = ?", id).Where("c.parent_id = ''").
+			Where("c.state = ?", StatePublished).OrderExpr("c.created_at DESC, c.id DESC").Limit(latestComments)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("latest comments: %w", db.Classify(err))
 	}
 	out := map[string][]*Comment{}
 	for _, c := range list {
 		out[c.PostID] = append(out[c.PostID], c)
+	}
+	for _, some := range out {
+		slices.SortFunc(some, func(a, b *Comment) int { return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID)) })
 	}
 	return out, nil
 }

@@ -94,14 +94,15 @@ func (s *Service) about(ctx context.Context, v auth.Viewer, t Target) (list []*P
 	return list, nil
 }
 
-// Threads puts all comments on items that the viewer has been given, in place of the last few.
+// Threads puts all comments on items that the viewer has been given, in place of the last few; on what is not published there are none.
 func (s *Service) Threads(ctx context.Context, v auth.Viewer, items []*Item) error {
-	if len(items) == 0 {
-		return nil
-	}
-	ids := make([]string, len(items))
+	posts := make([]*Post, len(items))
 	for i, it := range items {
-		ids[i] = it.ID
+		it.Latest, posts[i] = nil, it.Post
+	}
+	ids := published(posts)
+	if len(ids) == 0 {
+		return nil
 	}
 	var all []*Comment
 	err := s.db.Reader().NewSelect().Model(&all).Apply(withAuthors).Where("c.post_id IN (?)", bun.List(ids)).OrderExpr("c.created_at, c.id").Scan(ctx)
@@ -121,9 +122,15 @@ func (s *Service) Threads(ctx context.Context, v auth.Viewer, items []*Item) err
 	if err != nil {
 		return err
 	}
+	reported, err := s.Reported(ctx, v, targets...)
+	if err != nil {
+		return err
+	}
 	names, err := s.Names(ctx, v, bodies...)
 	for _, it := range items {
-		it.Latest, it.Thinks, it.Names = threads(v, of[it.ID]), thinks, names
+		if it.Published() {
+			it.Latest, it.Thinks, it.Reported, it.Names = threads(v, of[it.ID]), thinks, reported, names
+		}
 	}
 	return err
 }

@@ -186,7 +186,7 @@ func (s *Service) forYou(ctx context.Context, v auth.Viewer, f Feed) (*Page, err
 // candidates are the posts that were active last, of each of the viewer's keys and of all that they follow.
 func (s *Service) candidates(ctx context.Context, v auth.Viewer, until time.Time) (list []*candidate, err error) {
 	from := spot{At: until.UnixMilli() + 1, PostID: "~"}
-	spots, err := s.byKeysEach(ctx, v.OwnKeys(), from)
+	spots, err := s.byKeys(ctx, v.OwnKeys(), true, from, perKey) // of each, so that a quiet group is not crowded out by the company
 	if err != nil {
 		return nil, err
 	}
@@ -209,24 +209,6 @@ func (s *Service) candidates(ctx context.Context, v auth.Viewer, until time.Time
 		return nil, fmt.Errorf("candidates: %w", db.Classify(err))
 	}
 	return list, s.fillCandidates(ctx, list, ids)
-}
-
-// byKeysEach returns the posts of each key that were active last, so that a quiet group is not crowded out by the company.
-func (s *Service) byKeysEach(ctx context.Context, keys []string, from spot) (list []spot, err error) {
-	var b strings.Builder
-	var args []any
-	for i, key := range keys {
-		if i > 0 {
-			b.WriteString(" UNION ALL ")
-		}
-		b.WriteString("SELECT * FROM (SELECT a.post_id, a.active AS at FROM post_audience AS a WHERE a.key = ? AND (a.active, a.post_id) < (?, ?) ORDER BY a.active DESC, a.post_id DESC LIMIT " +
-			strconv.Itoa(perKey) + ") AS k" + strconv.Itoa(i))
-		args = append(args, key, from.At, from.PostID)
-	}
-	if err := s.db.Reader().NewRaw(b.String(), args...).Scan(ctx, &list); err != nil {
-		return nil, fmt.Errorf("feed for you: %w", db.Classify(err))
-	}
-	return list, nil
 }
 
 // fillCandidates reads the topics and keys of posts.

@@ -164,13 +164,7 @@ func (s *Service) reachable(ctx context.Context, v auth.Viewer, t Target) (p *Po
 	if err != nil {
 		return nil, err
 	}
-	if p.Lent() {
-		return nil, errs.Forbidden("error.lent")
-	}
-	if !p.Published() {
-		return nil, errs.Conflict("error.post_unpublished")
-	}
-	return p, nil
+	return p, CanReact(v, p)
 }
 
 // onPage wants a target that is a page to be one of a document's.
