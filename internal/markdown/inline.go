@@ -160,28 +160,33 @@ func (own) nothing(util.BufWriter, []byte, ast.Node, bool) (ast.WalkStatus, erro
 	return ast.WalkSkipChildren, nil
 }
 
-// raw shows HTML that people type as they typed it.
+// typedHTML is HTML that somebody typed, as they typed it: to us it is text.
+func typedHTML(n ast.Node, source []byte) []byte {
+	switch n := n.(type) {
+	case *ast.RawHTML:
+		return n.Segments.Value(source)
+	case *ast.HTMLBlock:
+		out := n.Lines().Value(source)
+		if n.HasClosure() {
+			out = append(out, n.ClosureLine.Value(source)...)
+		}
+		return out
+	}
+	return nil
+}
+
+// raw shows HTML within a text.
 func (own) raw(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering {
-		segments := n.(*ast.RawHTML).Segments
-		for i := range segments.Len() {
-			s := segments.At(i)
-			_, _ = w.WriteString(html.EscapeString(string(s.Value(source))))
-		}
+		_, _ = w.WriteString(html.EscapeString(string(typedHTML(n, source))))
 	}
 	return ast.WalkSkipChildren, nil
 }
 
+// block shows HTML that stands by itself.
 func (own) block(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
-	if !entering {
-		return ast.WalkContinue, nil
+	if entering {
+		_, _ = w.WriteString("<p>" + html.EscapeString(string(typedHTML(n, source))) + "</p>\n")
 	}
-	_, _ = w.WriteString("<p>")
-	lines := n.Lines()
-	for i := range lines.Len() {
-		s := lines.At(i)
-		_, _ = w.WriteString(html.EscapeString(string(s.Value(source))))
-	}
-	_, _ = w.WriteString("</p>\n")
 	return ast.WalkContinue, nil
 }

@@ -102,7 +102,9 @@ func Text(source string, names Names) string {
 				line := lines.At(i)
 				b.Write(line.Value(src))
 			}
-		case *ast.HTMLBlock, *ast.RawHTML, *ast.Image:
+		case *ast.HTMLBlock, *ast.RawHTML:
+			b.Write(typedHTML(n, src))
+		case *ast.Image:
 			return ast.WalkSkipChildren, nil
 		case *mention:
 			b.WriteString("@" + n.shown.Label)

@@ -28,6 +28,7 @@ func TestHTML(t *testing.T) {
 		{"`#code`", "<p><code>#code</code></p>"},
 		{"<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"},
 		{"x <b onclick=y>z</b>", "<p>x &lt;b onclick=y&gt;z&lt;/b&gt;</p>"},
+		{"<script>\na < b\n</script> dus", "<p>&lt;script&gt;\na &lt; b\n&lt;/script&gt; dus</p>"},
 		{"[klik](javascript:alert(1))", "<p>klik</p>"},
 		{"![foto](https://elders.example/p.png)", "<p></p>"},
 		{"[zie #dit](/documents/1)", `<p><a href="/documents/1" rel="nofollow noreferrer">zie #dit</a></p>`},
@@ -40,9 +41,17 @@ func TestHTML(t *testing.T) {
 }
 
 func TestText(t *testing.T) {
-	got := markdown.Text("# Kop\n\nDag <@user:a>,\n**zie** [dit](/x) over #hout: `x < y`\n\n- een\n- twee", names)
-	if want := "Kop\nDag @Noor & Co <a>,\nzie dit over #hout: x < y\neen\ntwee"; got != want {
-		t.Errorf("got %q, want %q", got, want)
+	for _, x := range []struct{ source, want string }{
+		{"# Kop\n\nDag <@user:a>,\n**zie** [dit](/x) over #hout: `x < y`\n\n- een\n- twee", "Kop\nDag @Noor & Co <a>,\nzie dit over #hout: x < y\neen\ntwee"},
+		// HTML is text to us: what the page shows can be found and is told too.
+		{"een <b>kade</b>", "een <b>kade</b>"},
+		{"<div>\nkade\n</div>\n\nslot", "<div>\nkade\n</div>\nslot"},
+		{"<!-- a\nb\n--> c", "<!-- a\nb\n--> c"},
+		{"x ![foto](/p.png) y", "x  y"},
+	} {
+		if got := markdown.Text(x.source, names); got != x.want {
+			t.Errorf("%q: got %q, want %q", x.source, got, x.want)
+		}
 	}
 }
 
