@@ -41,7 +41,7 @@ func (s *Site) moderationDecide(c *fiber.Ctx) error {
 	return s.done(c, "/moderation", flash{Key: "toast.moderated." + string(d.Act)})
 }
 
-// endOf is the last moment of a day that was typed; the zero time of none.
+// endOf is the last moment of a day that was typed; the zero time of what is none.
 func (s *Site) endOf(text string) time.Time {
 	day, err := time.ParseInLocation(time.DateOnly, strings.TrimSpace(text), s.Zone)
 	if err != nil {

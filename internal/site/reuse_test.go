@@ -35,6 +35,9 @@ func TestSpotlightPages(t *testing.T) {
 	if again.doc().Find(`select[name=page] option[value="1"][selected]`).Length() != 1 {
 		t.Error("the page that was chosen is lost")
 	}
+	if v := again.doc().Find("#until").AttrOr("value", ""); v != "" {
+		t.Errorf("what is no day comes back as %s", v)
+	}
 	until := time.Now().AddDate(0, 0, 7).Format(time.DateOnly)
 	if a := manager.post(path+"/spotlight", url.Values{"why": {"Eén vast gezicht"}, "until": {until}, "audience": {"company"}, "page": {"1"}}); a.location != path+"?page=1" {
 		t.Fatalf("%d %s", a.status, a.location)

@@ -126,13 +126,9 @@ func (s *Site) spotlightIn(c *fiber.Ctx) (n domain.Input, err error) {
 	if err != nil {
 		return n, err
 	}
-	n = domain.Input{Page: number(f.Get("page"), 0), Why: f.Get("why"), Audience: f.Get("audience")}
-	if text := strings.TrimSpace(f.Get("until")); text != "" {
-		day, err := time.ParseInLocation(time.DateOnly, text, s.Zone)
-		if err != nil {
-			day = time.Unix(0, 0) // which is refused beside the field
-		}
-		n.Until = day.AddDate(0, 0, 1).Add(-time.Second)
+	n = domain.Input{Page: number(f.Get("page"), 0), Why: f.Get("why"), Audience: f.Get("audience"), Until: s.endOf(f.Get("until"))}
+	if n.Until.IsZero() && strings.TrimSpace(f.Get("until")) != "" {
+		n.Until = time.Unix(0, 0) // which is refused beside the field
 	}
 	return n, nil
 }
