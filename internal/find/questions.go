@@ -33,10 +33,10 @@ const mostQuestions = 2000
 // what is slow and what is missing. It never knows who asked, and leaves out questions that name a colleague. A search does not
 // wait for it: questions are gathered in memory and written now and then, and those of the last half minute are lost in a kill.
 type Questions struct {
+	db.Clock
 	db     *db.DB
 	people *people.Service
 	log    *slog.Logger
-	now    func() time.Time
 
 	mu      sync.Mutex
 	waiting map[questionKey]*question
@@ -57,11 +57,8 @@ type question struct {
 
 // NewQuestions returns the keeper.
 func NewQuestions(d *db.DB, p *people.Service, log *slog.Logger) *Questions {
-	return &Questions{db: d, people: p, log: log, now: db.Now, waiting: map[questionKey]*question{}}
+	return &Questions{db: d, people: p, log: log, waiting: map[questionKey]*question{}}
 }
-
-// UseClock replaces the clock, for tests.
-func (s *Questions) UseClock(f func() time.Time) { s.now = f }
 
 // Note counts a question that was answered with total hits of all types. What is still being typed, further pages and questions
 // narrowed by a filter are not counted: they are the same question again.
@@ -84,7 +81,7 @@ func (s *Questions) Note(q Query, total int, took time.Duration) {
 
 // day is the day so many days ago.
 func (s *Questions) day(ago int) string {
-	return s.now().UTC().AddDate(0, 0, -ago).Format(time.DateOnly)
+	return s.Now().UTC().AddDate(0, 0, -ago).Format(time.DateOnly)
 }
 
 // gather adds to what waits. More different questions than anybody asks are not counted.

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/aanpak/aanpak/internal/app/apptest"
+	"github.com/aanpak/aanpak/internal/db/dbtest"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/find"
 	"github.com/aanpak/aanpak/internal/search"
@@ -21,7 +22,8 @@ func TestMain(m *testing.M) { apptest.Main(m) }
 func TestQuestions(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, a *apptest.App) {
 		day := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-		a.Questions.UseClock(func() time.Time { return day })
+		clock := dbtest.NewClock(day, 0)
+		a.Questions.UseClock(clock.Now)
 		note := func(total int, ms time.Duration, q find.Query) { a.Questions.Note(q, total, ms*time.Millisecond) }
 		flush := func() {
 			t.Helper()
@@ -31,11 +33,11 @@ func TestQuestions(t *testing.T) {
 		}
 		note(9, 900, find.Query{Text: "lang geleden"})
 		flush()
-		day = day.AddDate(0, 0, 60)
+		clock.Set(day.AddDate(0, 0, 60))
 		note(3, 20, find.Query{Text: "Bewoners  Communicatie"})
 		note(0, 20, find.Query{Text: "geluidsscherm"})
 		flush()
-		day = day.AddDate(0, 0, 1)
+		clock.Set(day.AddDate(0, 0, 61))
 		note(3, 450, find.Query{Text: "bewoners communicatie"})
 		note(0, 30, find.Query{Text: "Geluidsscherm"})
 		note(1, 30, find.Query{Text: "geluidsscherm"})
@@ -62,8 +64,8 @@ func TestQuestions(t *testing.T) {
 			t.Errorf("a member gets %v", err)
 		}
 		kept(t, a, 5)
-		day = day.AddDate(0, 0, 31)
-		if _, err := a.Questions.ForgetBefore(t.Context(), day.AddDate(0, 0, -90), false); err != nil {
+		clock.Set(day.AddDate(0, 0, 92))
+		if _, err := a.Questions.ForgetBefore(t.Context(), day.AddDate(0, 0, 2), false); err != nil {
 			t.Fatal(err)
 		}
 		kept(t, a, 4)

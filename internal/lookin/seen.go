@@ -51,7 +51,7 @@ func (s *Service) saw(ctx context.Context, v auth.Viewer, sights ...sight) error
 		if id == "" {
 			return errs.NotFound("document") // ended meanwhile
 		}
-		rows = append(rows, Seen{AccessID: id, Object: x.object, SeenAt: s.now()})
+		rows = append(rows, Seen{AccessID: id, Object: x.object, SeenAt: s.Now()})
 	}
 	fresh, err := s.fresh(ctx, rows)
 	if err != nil || len(fresh) == 0 {

@@ -21,12 +21,12 @@ import (
 
 // Service is the use cases of temporary access.
 type Service struct {
+	db.Clock
 	db      *db.DB
 	people  *people.Service
 	groups  *groups.Service
 	library *library.Service
 	notify  *notify.Service // nil tells nobody
-	now     func() time.Time
 }
 
 // closeEvery is how often access whose time is over is written down as ended. It gives nothing any more from the very moment.
@@ -36,7 +36,7 @@ var closeJob = jobs.Job[struct{}]{Name: "access.close", Attempts: 3}
 
 // New returns the service, and joins it to what it lets administrators see.
 func New(d *db.DB, p *people.Service, g *groups.Service, l *library.Service, r *jobs.Runner, n *notify.Service) *Service {
-	s := &Service{db: d, people: p, groups: g, library: l, notify: n, now: db.Now}
+	s := &Service{db: d, people: p, groups: g, library: l, notify: n}
 	p.UseGrants(grants)
 	p.OnLeave(s.endAll)
 	l.OnLent(s.sawDocuments)
@@ -47,9 +47,6 @@ func New(d *db.DB, p *people.Service, g *groups.Service, l *library.Service, r *
 	jobs.Every(r, closeJob, closeEvery, struct{}{})
 	return s
 }
-
-// UseClock replaces the clock, for tests.
-func (s *Service) UseClock(f func() time.Time) { s.now = f }
 
 // grants implements people.Grants.
 func grants(ctx context.Context, tx bun.IDB, userID string) (out []auth.Grant, err error) {
@@ -71,7 +68,7 @@ func (s *Service) Ask(ctx context.Context, v auth.Viewer, n Input) (*Access, err
 	if err := n.clean(); err != nil {
 		return nil, err
 	}
-	a := &Access{ID: xid.New().String(), UserID: v.UserID, Kind: n.Kind, Reason: n.Reason, BeganAt: s.now(), Until: s.now().Add(time.Duration(n.Minutes) * time.Minute)}
+	a := &Access{ID: xid.New().String(), UserID: v.UserID, Kind: n.Kind, Reason: n.Reason, BeganAt: s.Now(), Until: s.Now().Add(time.Duration(n.Minutes) * time.Minute)}
 	if err := s.find(ctx, a, n.What); err != nil {
 		return nil, err
 	}
@@ -125,10 +122,10 @@ func (s *Service) End(ctx context.Context, v auth.Viewer, id string) error {
 		if db.IsNoRows(err) {
 			return errs.NotFound("access")
 		}
-		if err != nil || a.Over(s.now()) {
+		if err != nil || a.Over(s.Now()) {
 			return err
 		}
-		return end(ctx, tx, v, a, s.now())
+		return end(ctx, tx, v, a, s.Now())
 	})
 	return db.Classify(err)
 }
@@ -147,13 +144,13 @@ func end(ctx context.Context, tx bun.Tx, v auth.Viewer, a *Access, at time.Time)
 
 // endAll ends what somebody has who may not sign in any more. It implements people's OnLeave.
 func (s *Service) endAll(ctx context.Context, tx bun.Tx, userID string) error {
-	return s.endWhere(ctx, tx, s.now(), "ta.user_id = ?", userID)
+	return s.endWhere(ctx, tx, s.Now(), "ta.user_id = ?", userID)
 }
 
 // Close ends what is over.
 func (s *Service) Close(ctx context.Context) error {
 	return db.Classify(s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		return s.endWhere(ctx, tx, time.Time{}, "ta.until <= ?", s.now())
+		return s.endWhere(ctx, tx, time.Time{}, "ta.until <= ?", s.Now())
 	}))
 }
 

@@ -62,7 +62,7 @@ func (s *Service) AddDevice(ctx context.Context, v auth.Viewer, sessionID, name 
 	}
 	d := &Device{
 		ID: xid.New().String(), UserID: v.UserID, SessionID: sessionID, Endpoint: n.Endpoint, EndpointHash: auth.HashSecret(n.Endpoint), P256dh: n.Keys.P256dh, AuthSecret: n.Keys.Auth,
-		Name: fold.Cut(fold.Line(name), 300), CreatedAt: s.now(),
+		Name: fold.Cut(fold.Line(name), 300), CreatedAt: s.Now(),
 	}
 	err := s.DB.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		var old Device
@@ -123,7 +123,7 @@ func (s *Service) Devices(ctx context.Context, v auth.Viewer) (list []*Device, e
 	if v.UserID == "" {
 		return nil, errs.Unauthorized()
 	}
-	list, err = devicesOf(ctx, s.DB.Reader(), v.UserID, s.now())
+	list, err = devicesOf(ctx, s.DB.Reader(), v.UserID, s.Now())
 	return list, db.Classify(err)
 }
 

@@ -44,7 +44,7 @@ func (s *Service) enqueueDue(ctx context.Context, _ jobs.Run, _ struct{}) error 
 }
 
 func (s *Service) dueFor(ctx context.Context, column string) (ids []string, err error) {
-	err = s.DB.Reader().NewSelect().Model((*notification)(nil)).Distinct().Column("n.user_id").Where("? <= ?", bun.Ident("n."+column), s.now()).Limit(dueAtOnce).Scan(ctx, &ids)
+	err = s.DB.Reader().NewSelect().Model((*notification)(nil)).Distinct().Column("n.user_id").Where("? <= ?", bun.Ident("n."+column), s.Now()).Limit(dueAtOnce).Scan(ctx, &ids)
 	if err != nil {
 		return nil, fmt.Errorf("look for what is due: %w", db.Classify(err))
 	}
@@ -68,7 +68,7 @@ func (s *Service) enqueue(ctx context.Context, job jobs.Job[userArgs], ids []str
 // due reads what is due for somebody: the bundles of it that they may see, and the ids of all of it.
 func (s *Service) due(ctx context.Context, userID, column string) (list []*Bundle, ids []string, err error) {
 	var rows []notification
-	err = s.DB.Reader().NewSelect().Model(&rows).Column("n.id", "n.thread").Where("n.user_id = ?", userID).Where("? <= ?", bun.Ident("n."+column), s.now()).
+	err = s.DB.Reader().NewSelect().Model(&rows).Column("n.id", "n.thread").Where("n.user_id = ?", userID).Where("? <= ?", bun.Ident("n."+column), s.Now()).
 		Where("n.read_at IS NULL").Order("n.at DESC").Limit(counted).Scan(ctx)
 	if err != nil || len(rows) == 0 {
 		return nil, nil, db.Classify(err)

@@ -12,6 +12,7 @@ import (
 	"github.com/aanpak/aanpak/internal/app/apptest"
 	"github.com/aanpak/aanpak/internal/config"
 	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/db/dbtest"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/mail/mailtest"
@@ -21,16 +22,16 @@ import (
 var update = flag.Bool("update", false, "write the golden files")
 
 // withMail is a program that mails through a server on this machine, on a Thursday at noon.
-func withMail(t *testing.T, d db.Dialect) (*apptest.App, *mailtest.Server, *time.Time) {
+func withMail(t *testing.T, d db.Dialect) (*apptest.App, *mailtest.Server, *dbtest.Clock) {
 	t.Helper()
 	post := mailtest.Start(t)
 	cfg := apptest.Config(t, d)
 	cfg.URL, cfg.SMTPURL, cfg.SMTPCA = "https://aanpak.bouw.nl", config.Secret(post.URL()), post.CA
 	must(t, cfg.Check())
 	a := apptest.NewWith(t, cfg)
-	clock := time.Date(2026, 11, 26, 11, 0, 0, 0, time.UTC)
-	a.Notify.UseClock(func() time.Time { return clock })
-	return a, post, &clock
+	clock := dbtest.NewClock(time.Date(2026, 11, 26, 11, 0, 0, 0, time.UTC), 0)
+	a.Notify.UseClock(clock.Now)
+	return a, post, clock
 }
 
 // due does what the job of each minute does.
@@ -53,13 +54,13 @@ func TestMail(t *testing.T) {
 				return notify.Event{Kind: notify.Reply, Actor: a.Sanne.ID, About: "document:" + d.ID, URL: "/documents/" + d.ID + "?page=2#c1", Text: text, To: []string{a.Tom.ID}}
 			}
 			tell(t, a, comment(secret, "Zeven ton."))
-			*clock = clock.Add(time.Second)
+			clock.Advance(time.Second)
 			tell(t, a, comment(open, "Mooi & duidelijk."))
 			due(t, a)
 			if n := post.Waiting(); n != 0 {
 				t.Fatalf("%d messages left before their bundle was complete", n)
 			}
-			*clock = clock.Add(2 * time.Minute)
+			clock.Advance(2 * time.Minute)
 			due(t, a)
 			m := post.Next(t)
 			if m.To != a.Tom.Email || m.Header.Get("List-Unsubscribe-Post") != "List-Unsubscribe=One-Click" || !strings.HasPrefix(m.Header.Get("Message-Id"), "<notify-") {
@@ -120,7 +121,7 @@ func unsubscribe(t *testing.T, a *apptest.App, path string) {
 // Everybody is mailed at their own rhythm, and not in their quiet hours, but for what concerns their own ways in.
 func TestRhythms(t *testing.T) {
 	a, post, clock := withMail(t, db.SQLite)
-	noon := *clock
+	noon := clock.Now()
 	for _, x := range []struct {
 		kind  notify.Kind
 		at    time.Time // in the Netherlands an hour later
@@ -132,13 +133,13 @@ func TestRhythms(t *testing.T) {
 		{notify.Reply, noon.Add(10 * time.Hour), 9 * time.Hour},             // at ten at night: at seven
 		{notify.Account, noon.Add(10 * time.Hour), 0},
 	} {
-		*clock = x.at
+		clock.Set(x.at)
 		e := about(x.kind, a.Manager, a.Manager, a.Tom)
 		if x.kind == notify.Account {
 			e.Word = "password"
 		}
 		tell(t, a, e)
-		*clock = x.at.Add(x.after - time.Second)
+		clock.Set(x.at.Add(x.after - time.Second))
 		if x.after > 0 {
 			due(t, a)
 			time.Sleep(150 * time.Millisecond)
@@ -146,7 +147,7 @@ func TestRhythms(t *testing.T) {
 				t.Fatalf("%s of %v was mailed too early", x.kind, x.at)
 			}
 		}
-		*clock = x.at.Add(x.after)
+		clock.Set(x.at.Add(x.after))
 		for deadline := time.Now().Add(30 * time.Second); post.Waiting() == 0 && time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 			due(t, a) // while the job before has just ended, another is left out until the next minute
 		}
@@ -168,7 +169,7 @@ func TestNotMailed(t *testing.T) {
 		p.Kinds[i].Rhythm = notify.InApp
 	}
 	must(t, a.Notify.SetPreferences(t.Context(), a.Tom.Viewer(), p))
-	*clock = clock.Add(time.Hour)
+	clock.Advance(time.Hour)
 	due(t, a)
 	time.Sleep(300 * time.Millisecond)
 	if n := post.Waiting(); n != 0 {

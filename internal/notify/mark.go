@@ -42,7 +42,7 @@ func (s *Service) read(ctx context.Context, v auth.Viewer, where string, args ..
 		return 0, errs.Unauthorized()
 	}
 	return s.mark(ctx, v, func(tx bun.Tx) *bun.UpdateQuery {
-		return tx.NewUpdate().Model((*notification)(nil)).Set("read_at = ?", s.now()).Set("mail_at = NULL").Set("push_at = NULL").
+		return tx.NewUpdate().Model((*notification)(nil)).Set("read_at = ?", s.Now()).Set("mail_at = NULL").Set("push_at = NULL").
 			Where("user_id = ?", v.UserID).Where("read_at IS NULL").Where(where, args...)
 	})
 }

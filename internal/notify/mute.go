@@ -56,7 +56,7 @@ func (s *Service) Mute(ctx context.Context, v auth.Viewer, key string) error {
 		if n >= maxMutes {
 			return errs.Conflict("error.mutes")
 		}
-		_, err = tx.NewInsert().Model(&mute{UserID: v.UserID, Key: key, At: s.now()}).On("CONFLICT DO NOTHING").Exec(ctx)
+		_, err = tx.NewInsert().Model(&mute{UserID: v.UserID, Key: key, At: s.Now()}).On("CONFLICT DO NOTHING").Exec(ctx)
 		return err
 	})
 	if err != nil {

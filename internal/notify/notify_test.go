@@ -13,6 +13,7 @@ import (
 	"github.com/aanpak/aanpak/internal/app/apptest"
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/db/dbtest"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/i18n"
 	"github.com/aanpak/aanpak/internal/library"
@@ -92,8 +93,7 @@ func TestWhoHears(t *testing.T) {
 // All of one thread is one bundle, with who did what, and the newest first.
 func TestBundles(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, a *apptest.App) {
-		clock := db.Now()
-		a.Notify.UseClock(func() time.Time { clock = clock.Add(time.Second); return clock })
+		a.Notify.UseClock(dbtest.NewClock(db.Now(), time.Second).Now)
 		actors := []*people.User{a.Tom, a.Manager, a.Admin}
 		for i := range 3 {
 			actors = append(actors, a.Person(t, "Collega "+strconv.Itoa(i), "Zwolle", auth.RoleMember))
@@ -143,8 +143,7 @@ func TestVisibility(t *testing.T) {
 // A page of threads follows the one before, whatever of them may not be seen.
 func TestPages(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, a *apptest.App) {
-		clock := db.Now()
-		a.Notify.UseClock(func() time.Time { clock = clock.Add(time.Second); return clock })
+		a.Notify.UseClock(dbtest.NewClock(db.Now(), time.Second).Now)
 		var want []string
 		for i := range 11 {
 			e := about(notify.Follow, a.Tom, a.Tom, a.Sanne)

@@ -113,7 +113,7 @@ func (s *Service) sendPush(ctx context.Context, _ jobs.Run, a userArgs) error {
 }
 
 func (s *Service) push(ctx context.Context, userID string, list []*Bundle) error {
-	devices, err := devicesOf(ctx, s.DB.Reader(), userID, s.now())
+	devices, err := devicesOf(ctx, s.DB.Reader(), userID, s.Now())
 	if err != nil || len(devices) == 0 {
 		return db.Classify(err)
 	}
@@ -175,7 +175,7 @@ func (s *Service) pushTo(ctx context.Context, d *Device, key vapid, body []byte)
 		return nil
 	}
 	return db.Classify(s.DB.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewUpdate().Model(&Device{ID: d.ID, UsedAt: bun.NullTime{Time: s.now()}}).Column("used_at").WherePK().Exec(ctx)
+		_, err := tx.NewUpdate().Model(&Device{ID: d.ID, UsedAt: bun.NullTime{Time: s.Now()}}).Column("used_at").WherePK().Exec(ctx)
 		return err
 	}))
 }

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/uptrace/bun"
 
@@ -46,8 +45,8 @@ type Options struct {
 
 // Service is the use cases of notifications. It is safe for concurrent use once it is wired.
 type Service struct {
+	db.Clock
 	Options
-	now     func() time.Time
 	sees    map[string]Sees
 	holders map[string]Holders
 	counts  *keep.Keep[unread]
@@ -59,7 +58,7 @@ type Service struct {
 // New returns the service and declares its jobs.
 func New(o Options) *Service {
 	s := &Service{
-		Options: o, now: db.Now, sees: map[string]Sees{}, holders: map[string]Holders{},
+		Options: o, sees: map[string]Sees{}, holders: map[string]Holders{},
 		counts: keep.New(o.DB, keptCounts, func(unread) int { return 1 }), pushClient: newPushClient(), pushHosts: pushServices,
 	}
 	jobs.Handle(o.Jobs, fanJob, s.fanOut)
@@ -72,9 +71,6 @@ func New(o Options) *Service {
 
 // keptCounts is for how many people the number of unread notifications is kept until something changes.
 const keptCounts = 2000
-
-// UseClock replaces the clock, for tests.
-func (s *Service) UseClock(f func() time.Time) { s.now = f }
 
 // Sees says who may see a kind of thing. Every kind that events are about must have one.
 func (s *Service) Sees(kind string, f Sees) {

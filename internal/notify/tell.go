@@ -41,7 +41,7 @@ func (s *Service) tell(ctx context.Context, tx bun.Tx, e Event) error {
 		return fmt.Errorf("nobody says who sees a %s", targetKind(e.About))
 	}
 	to := slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(e.To))), func(id string) bool { return id == "" || id == e.Actor })
-	row := e.row(xid.New().String(), s.now())
+	row := e.row(xid.New().String(), s.Now())
 	keys := slices.Clone(e.Keys)
 	if len(to) > few {
 		for _, id := range to {
@@ -71,7 +71,7 @@ func (s *Service) deliver(ctx context.Context, tx bun.Tx, e *event, ids []string
 	if err != nil || len(list) == 0 {
 		return err
 	}
-	now := s.now()
+	now := s.Now()
 	rows, topics := make([]notification, len(list)), make([]string, len(list))
 	for i, r := range list {
 		topics[i] = auth.UserKey(r.ID)

@@ -100,7 +100,7 @@ func (a Account) String() string {
 func (s *Service) writeAccount(ctx context.Context, tx bun.Tx, id string, a Account) error {
 	u := &User{
 		ID: id, Name: a.Name, NameFolded: fold.Key(a.Name), Email: a.Email, EmailFolded: emailKey(a.Email, id), Role: a.Role, BranchID: a.BranchID,
-		PersonnelNumber: a.PersonnelNumber, Calculator: a.Calculator, UpdatedAt: s.now(),
+		PersonnelNumber: a.PersonnelNumber, Calculator: a.Calculator, UpdatedAt: s.Now(),
 	}
 	err := updateUserTx(ctx, tx, u, "name", "name_folded", "email", "email_folded", "role", "branch_id", "personnel_number", "calculator", "updated_at")
 	switch {

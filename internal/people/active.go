@@ -43,7 +43,7 @@ func (s *Service) letIn(ctx context.Context, tx bun.Tx, v auth.Viewer, id string
 	if erased {
 		return errs.Conflict("error.erased")
 	}
-	if err := updateUserTx(ctx, tx, &User{ID: id, UpdatedAt: s.now()}, "deactivated_at", "gone_at", "updated_at"); err != nil {
+	if err := updateUserTx(ctx, tx, &User{ID: id, UpdatedAt: s.Now()}, "deactivated_at", "gone_at", "updated_at"); err != nil {
 		return err
 	}
 	return audit.Log(ctx, tx, v, "user.activate", "user:"+id, "")
@@ -51,7 +51,7 @@ func (s *Service) letIn(ctx context.Context, tx bun.Tx, v auth.Viewer, id string
 
 // letOut ends all access of a person. The caller holds the turn of administrators.
 func (s *Service) letOut(ctx context.Context, tx bun.Tx, id string) error {
-	u := &User{ID: id, UpdatedAt: s.now(), DeactivatedAt: bun.NullTime{Time: s.now()}}
+	u := &User{ID: id, UpdatedAt: s.Now(), DeactivatedAt: bun.NullTime{Time: s.Now()}}
 	if err := updateUserTx(ctx, tx, u, "deactivated_at", "gone_at", "updated_at"); err != nil {
 		return err
 	}

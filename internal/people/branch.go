@@ -61,7 +61,7 @@ func (s *Service) ensureBranch(ctx context.Context, tx bun.Tx, idOrName string) 
 	if !errs.Is(err, errs.KindNotFound) {
 		return b, err
 	}
-	b = &Branch{ID: xid.New().String(), Name: idOrName, NameFolded: fold.Key(idOrName), CreatedAt: s.now()}
+	b = &Branch{ID: xid.New().String(), Name: idOrName, NameFolded: fold.Key(idOrName), CreatedAt: s.Now()}
 	if _, err := tx.NewInsert().Model(b).Exec(ctx); err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (s *Service) CreateBranch(ctx context.Context, v auth.Viewer, name, place s
 	if err := checkBranch(name, place); err != nil {
 		return nil, err
 	}
-	b := &Branch{ID: xid.New().String(), Name: name, NameFolded: fold.Key(name), Place: place, CreatedAt: s.now()}
+	b := &Branch{ID: xid.New().String(), Name: name, NameFolded: fold.Key(name), Place: place, CreatedAt: s.Now()}
 	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewInsert().Model(b).Exec(ctx)
 		return err

@@ -39,7 +39,7 @@ func (s *Service) Confirmation(ctx context.Context, u *User, c Client) (Confirma
 
 // fresh tells whether somebody has just signed in.
 func (s *Service) fresh(c Client) bool {
-	return c.Session != nil && s.now().Sub(c.Session.CreatedAt) < freshFor
+	return c.Session != nil && s.Now().Sub(c.Session.CreatedAt) < freshFor
 }
 
 // Confirm wants proof that it is the viewer who asks to change their ways in, and not somebody at a browser left open or with a stolen

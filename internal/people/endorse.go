@@ -63,7 +63,7 @@ func (s *Service) Endorse(ctx context.Context, v auth.Viewer, userID, expertiseI
 		if !there {
 			return errs.NotFound("expertise")
 		}
-		res, err := tx.NewInsert().Model(&endorsement{UserID: userID, ExpertiseID: expertiseID, ByID: v.UserID, At: s.now()}).On("CONFLICT DO NOTHING").Exec(ctx)
+		res, err := tx.NewInsert().Model(&endorsement{UserID: userID, ExpertiseID: expertiseID, ByID: v.UserID, At: s.Now()}).On("CONFLICT DO NOTHING").Exec(ctx)
 		if err != nil {
 			return err
 		}

@@ -106,7 +106,7 @@ func (u *User) words() (out []string) {
 
 // unname empties the account itself.
 func (s *Service) unname(ctx context.Context, tx bun.Tx, id string) error {
-	u := &User{ID: id, Name: FormerName, NameFolded: "", Role: auth.RoleMember, UpdatedAt: s.now(), EmailFolded: emailKey("", id)}
+	u := &User{ID: id, Name: FormerName, NameFolded: "", Role: auth.RoleMember, UpdatedAt: s.Now(), EmailFolded: emailKey("", id)}
 	return updateUserTx(ctx, tx, u, "email", "email_folded", "name", "name_folded", "role", "calculator", "function", "phone", "about", "password_hash", "language", "theme",
 		"photo", "mobile", "mobile_hidden", "languages", "working_on", "working_on_at", "supplied", "source", "external_id", "gone_at", "personnel_number", "seen_at", "updated_at")
 }

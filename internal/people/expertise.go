@@ -166,7 +166,7 @@ func (s *Service) ensureExpertise(ctx context.Context, tx bun.Tx, v auth.Viewer,
 		e := errs.Conflict("error.expertise_near", "Names", strings.Join(near, ", "))
 		return nil, &Near{e.Field("expertise", "error.expertise_near", "Names", strings.Join(near, ", ")), near}
 	}
-	e := &Expertise{ID: xid.New().String(), Name: name, NameFolded: key, CreatedBy: v.UserID, CreatedAt: s.now()}
+	e := &Expertise{ID: xid.New().String(), Name: name, NameFolded: key, CreatedBy: v.UserID, CreatedAt: s.Now()}
 	if _, err := tx.NewInsert().Model(e).Exec(ctx); err != nil {
 		return nil, err
 	}
@@ -209,7 +209,7 @@ func (s *Service) gain(ctx context.Context, tx bun.Tx, v auth.Viewer, e *Experti
 	if n >= maxExpertise {
 		return errs.Invalid("error.invalid").Field("expertise", "error.field.expertise_many", "Max", maxExpertise)
 	}
-	res, err := tx.NewInsert().Model(&has{UserID: v.UserID, ExpertiseID: e.ID, Since: s.now()}).On("CONFLICT DO NOTHING").Exec(ctx)
+	res, err := tx.NewInsert().Model(&has{UserID: v.UserID, ExpertiseID: e.ID, Since: s.Now()}).On("CONFLICT DO NOTHING").Exec(ctx)
 	if err != nil {
 		return err
 	}

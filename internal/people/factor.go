@@ -96,7 +96,7 @@ func (s *Service) BeginFactor(ctx context.Context, v auth.Viewer) error {
 		if !now.ConfirmedAt.IsZero() {
 			return errs.Conflict("error.second_factor_on")
 		}
-		row := &secondFactor{UserID: v.UserID, Secret: sealer.Seal(factorUse(v.UserID), secret), CreatedAt: s.now()}
+		row := &secondFactor{UserID: v.UserID, Secret: sealer.Seal(factorUse(v.UserID), secret), CreatedAt: s.Now()}
 		_, err = tx.NewInsert().Model(row).On("CONFLICT (user_id) DO UPDATE").Set("secret = EXCLUDED.secret").Set("last_step = 0").Set("created_at = EXCLUDED.created_at").Exec(ctx)
 		return err
 	})
@@ -162,7 +162,7 @@ func (s *Service) confirm(ctx context.Context, v auth.Viewer, f secondFactor, st
 		return nil, err
 	}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		f.ConfirmedAt, f.LastStep = bun.NullTime{Time: s.now()}, step
+		f.ConfirmedAt, f.LastStep = bun.NullTime{Time: s.Now()}, step
 		if _, err := tx.NewUpdate().Model(&f).Column("confirmed_at", "last_step").WherePK().Where("confirmed_at IS NULL").Exec(ctx); err != nil {
 			return err
 		}

@@ -56,9 +56,9 @@ func (s *Service) admit(ctx context.Context, userID string, p proof, c Client) (
 		return s.openSession(ctx, userID, p, c)
 	}
 	step := &SecondStep{Secret: auth.NewSecret("")}
-	row := &pendingSignIn{SecretHash: auth.HashSecret(step.Secret), UserID: userID, CreatedAt: s.now(), ExpiresAt: s.now().Add(pendingFor)}
+	row := &pendingSignIn{SecretHash: auth.HashSecret(step.Secret), UserID: userID, CreatedAt: s.Now(), ExpiresAt: s.Now().Add(pendingFor)}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := tx.NewDelete().Model((*pendingSignIn)(nil)).Where("expires_at < ?", s.now()).Exec(ctx); err != nil {
+		if _, err := tx.NewDelete().Model((*pendingSignIn)(nil)).Where("expires_at < ?", s.Now()).Exec(ctx); err != nil {
 			return err
 		}
 		_, err := tx.NewInsert().Model(row).Exec(ctx)
@@ -73,7 +73,7 @@ func (s *Service) admit(ctx context.Context, userID string, p proof, c Client) (
 // pendingOf returns a sign-in that waits.
 func (s *Service) pendingOf(ctx context.Context, secret string) (*pendingSignIn, error) {
 	p := new(pendingSignIn)
-	err := s.db.Reader().NewSelect().Model(p).Where("secret_hash = ?", auth.HashSecret(secret)).Where("expires_at > ?", s.now()).Where("tries < ?", pendingTries).Scan(ctx)
+	err := s.db.Reader().NewSelect().Model(p).Where("secret_hash = ?", auth.HashSecret(secret)).Where("expires_at > ?", s.Now()).Where("tries < ?", pendingTries).Scan(ctx)
 	if db.IsNoRows(err) {
 		return nil, errs.New(errs.KindUnauthorized, "error.second_step_ended")
 	}
@@ -171,7 +171,7 @@ func (s *Service) step(ctx context.Context, f secondFactor, code string) (int64,
 	if err != nil {
 		return 0, false, err
 	}
-	return auth.TOTPStep(secret, clean, s.now())
+	return auth.TOTPStep(secret, clean, s.Now())
 }
 
 func (s *Service) useRecovery(ctx context.Context, userID, code string) (used bool, err error) {
@@ -179,7 +179,7 @@ func (s *Service) useRecovery(ctx context.Context, userID, code string) (used bo
 	if err != nil {
 		return false, err
 	}
-	row := &recoveryCode{UserID: userID, CodeHash: sealer.Hash(recoveryUse(userID), auth.CleanCode(code)), UsedAt: bun.NullTime{Time: s.now()}}
+	row := &recoveryCode{UserID: userID, CodeHash: sealer.Hash(recoveryUse(userID), auth.CleanCode(code)), UsedAt: bun.NullTime{Time: s.Now()}}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		res, err := tx.NewUpdate().Model(row).Column("used_at").WherePK().Where("used_at IS NULL").Exec(ctx)
 		if err != nil {

@@ -42,7 +42,7 @@ func (s *Service) SetupLink(ctx context.Context) (string, error) {
 		if _, err := tx.NewDelete().Model((*invitation)(nil)).Where("user_id IS NULL").Exec(ctx); err != nil {
 			return err
 		}
-		_, err := tx.NewInsert().Model(&invitation{SecretHash: auth.HashSecret(secret), CreatedAt: s.now(), ExpiresAt: s.now().Add(setupFor)}).Exec(ctx)
+		_, err := tx.NewInsert().Model(&invitation{SecretHash: auth.HashSecret(secret), CreatedAt: s.Now(), ExpiresAt: s.Now().Add(setupFor)}).Exec(ctx)
 		return err
 	})
 	if err != nil {
@@ -98,7 +98,7 @@ func (s *Service) Invitation(ctx context.Context, secret string) (*User, error) 
 
 func (s *Service) invitation(ctx context.Context, d bun.IDB, secret string) (*invitation, error) {
 	i := new(invitation)
-	err := d.NewSelect().Model(i).Where("secret_hash = ?", auth.HashSecret(secret)).Where("used_at IS NULL").Where("expires_at > ?", s.now()).Scan(ctx)
+	err := d.NewSelect().Model(i).Where("secret_hash = ?", auth.HashSecret(secret)).Where("used_at IS NULL").Where("expires_at > ?", s.Now()).Scan(ctx)
 	if db.IsNoRows(err) {
 		return nil, errs.NotFound("link")
 	}
@@ -130,7 +130,7 @@ func (s *Service) Accept(ctx context.Context, secret, password string, c Client)
 }
 
 func (s *Service) use(ctx context.Context, tx bun.Tx, i *invitation) error {
-	i.UsedAt = bun.NullTime{Time: s.now()}
+	i.UsedAt = bun.NullTime{Time: s.Now()}
 	res, err := tx.NewUpdate().Model(i).Column("used_at").WherePK().Where("used_at IS NULL").Exec(ctx)
 	if err != nil {
 		return err
@@ -215,7 +215,7 @@ func (u *User) about() []string { return []string{u.Name, u.Email, u.PersonnelNu
 
 // setPassword writes the hash and ends every session but keep: a changed password must lock out who knew the old one.
 func (s *Service) setPassword(ctx context.Context, tx bun.Tx, v auth.Viewer, userID, hash, keep string) error {
-	u := &User{ID: userID, PasswordHash: hash, UpdatedAt: s.now()}
+	u := &User{ID: userID, PasswordHash: hash, UpdatedAt: s.Now()}
 	if _, err := tx.NewUpdate().Model(u).Column("password_hash", "updated_at").WherePK().Exec(ctx); err != nil {
 		return err
 	}

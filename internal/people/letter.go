@@ -102,7 +102,7 @@ func (s *Service) invitationByCode(ctx context.Context, login, code string) (*in
 		return nil, err
 	}
 	i := new(invitation)
-	q := s.db.Reader().NewSelect().Model(i).Where("user_id = ?", u.ID).Where("code_hash <> ''").Where("used_at IS NULL").Where("expires_at > ?", s.now())
+	q := s.db.Reader().NewSelect().Model(i).Where("user_id = ?", u.ID).Where("code_hash <> ''").Where("used_at IS NULL").Where("expires_at > ?", s.Now())
 	if err := q.Scan(ctx); err != nil {
 		return nil, db.Classify(err)
 	}
@@ -151,10 +151,10 @@ func (s *Service) issue(ctx context.Context, tx bun.Tx, users []*User, sealer *a
 }
 
 func (s *Service) newInvitation(u *User, sealer *auth.Sealer) (Issued, *invitation) {
-	out := Issued{User: u, Link: auth.NewSecret(""), Until: s.now().Add(inviteFor)}
-	row := &invitation{SecretHash: auth.HashSecret(out.Link), UserID: u.ID, CreatedAt: s.now()}
+	out := Issued{User: u, Link: auth.NewSecret(""), Until: s.Now().Add(inviteFor)}
+	row := &invitation{SecretHash: auth.HashSecret(out.Link), UserID: u.ID, CreatedAt: s.Now()}
 	if sealer != nil {
-		out.Code, out.Until = auth.NewCode(), s.now().Add(letterFor)
+		out.Code, out.Until = auth.NewCode(), s.Now().Add(letterFor)
 		row.CodeHash = sealer.Hash(codeUse(u.ID), out.Code)
 	}
 	row.ExpiresAt = out.Until

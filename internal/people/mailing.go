@@ -205,14 +205,14 @@ func (s *Service) forgotMessage(ctx context.Context, run jobs.Run, a mailArgs, u
 		if err := s.db.Turn(ctx, tx, "people.forgot:"+u.ID); err != nil { // two that ask at the same time would each see no link
 			return err
 		}
-		if soon, err = tx.NewSelect().Model((*invitation)(nil)).Where("user_id = ?", u.ID).Where("code_hash = ''").Where("created_at > ?", s.now().Add(-forgotGap)).Exists(ctx); err != nil || soon && run.Attempt == 1 {
+		if soon, err = tx.NewSelect().Model((*invitation)(nil)).Where("user_id = ?", u.ID).Where("code_hash = ''").Where("created_at > ?", s.Now().Add(-forgotGap)).Exists(ctx); err != nil || soon && run.Attempt == 1 {
 			return err
 		}
 		soon = false
 		if _, err := tx.NewDelete().Model((*invitation)(nil)).Where("user_id = ?", u.ID).Where("code_hash = ''").Exec(ctx); err != nil {
 			return err
 		}
-		row := &invitation{SecretHash: auth.HashSecret(link), UserID: u.ID, CreatedAt: s.now(), ExpiresAt: s.now().Add(forgotFor)}
+		row := &invitation{SecretHash: auth.HashSecret(link), UserID: u.ID, CreatedAt: s.Now(), ExpiresAt: s.Now().Add(forgotFor)}
 		if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
 			return err
 		}

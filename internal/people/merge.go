@@ -189,8 +189,8 @@ func (s *Service) moveSource(ctx context.Context, tx bun.Tx, from, into string) 
 	if gone.Source == SourceLocal || stays.Source != SourceLocal {
 		return nil
 	}
-	stays.Source, stays.ExternalID, stays.PasswordHash, stays.UpdatedAt = gone.Source, gone.ExternalID, "", s.now()
-	gone.Source, gone.ExternalID, gone.UpdatedAt = SourceLocal, "", s.now()
+	stays.Source, stays.ExternalID, stays.PasswordHash, stays.UpdatedAt = gone.Source, gone.ExternalID, "", s.Now()
+	gone.Source, gone.ExternalID, gone.UpdatedAt = SourceLocal, "", s.Now()
 	for _, u := range []*User{gone, stays} { // in this order: both may not have the same one
 		if err := updateUserTx(ctx, tx, u, "source", "external_id", "password_hash", "updated_at"); err != nil {
 			return err

@@ -168,7 +168,7 @@ func (s *Service) newPasskey(userID, name string, k *webauthn.Credential) (*Pass
 	}
 	return &Passkey{
 		ID: xid.New().String(), UserID: userID, CredentialID: credentialID(k.ID), Credential: string(text), SignCount: int64(k.Authenticator.SignCount),
-		Name: name, CreatedAt: s.now(),
+		Name: name, CreatedAt: s.Now(),
 	}, nil
 }
 

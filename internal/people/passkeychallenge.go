@@ -49,10 +49,10 @@ func (s *Service) ask(ctx context.Context, p purpose, userID string, asked *weba
 		return err
 	}
 	row := &passkeyChallenge{
-		Hash: auth.HashSecret(asked.Challenge), UserID: userID, Purpose: p, Asked: string(text), Address: c.Address, ExpiresAt: s.now().Add(challengeFor),
+		Hash: auth.HashSecret(asked.Challenge), UserID: userID, Purpose: p, Asked: string(text), Address: c.Address, ExpiresAt: s.Now().Add(challengeFor),
 	}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := tx.NewDelete().Model((*passkeyChallenge)(nil)).Where("expires_at <= ?", s.now()).Exec(ctx); err != nil {
+		if _, err := tx.NewDelete().Model((*passkeyChallenge)(nil)).Where("expires_at <= ?", s.Now()).Exec(ctx); err != nil {
 			return err
 		}
 		n, err := tx.NewSelect().Model((*passkeyChallenge)(nil)).Where("address = ?", c.Address).Count(ctx)
@@ -99,7 +99,7 @@ func (s *Service) asked(ctx context.Context, p purpose, userID, challenge string
 		return d, errPasskey(fmt.Errorf("no such challenge"))
 	case err != nil:
 		return d, db.Classify(err)
-	case row.Purpose != p || row.UserID != userID || !row.ExpiresAt.After(s.now()):
+	case row.Purpose != p || row.UserID != userID || !row.ExpiresAt.After(s.Now()):
 		return d, errPasskey(fmt.Errorf("a challenge for something else, or too old"))
 	}
 	return d, json.Unmarshal([]byte(row.Asked), &d)

@@ -105,7 +105,7 @@ func (s *Service) usePasskey(ctx context.Context, u *User, key *webauthn.Credent
 	}
 	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		count := int64(key.Authenticator.SignCount)
-		row := &Passkey{SignCount: count, UsedAt: bun.NullTime{Time: s.now()}}
+		row := &Passkey{SignCount: count, UsedAt: bun.NullTime{Time: s.Now()}}
 		res, err := tx.NewUpdate().Model(row).Column("sign_count", "used_at").Where("credential_id = ?", id).Where("sign_count < ? OR (sign_count = 0 AND ? = 0)", count, count).Exec(ctx)
 		if err != nil {
 			return err

@@ -98,7 +98,7 @@ func (s *Service) RemovePhoto(ctx context.Context, v auth.Viewer) error {
 
 func (s *Service) writePhoto(ctx context.Context, v auth.Viewer, sum, action string) error {
 	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		u := &User{ID: v.UserID, Photo: sum, UpdatedAt: s.now()}
+		u := &User{ID: v.UserID, Photo: sum, UpdatedAt: s.Now()}
 		if err := updateUserTx(ctx, tx, u, "photo", "updated_at"); err != nil {
 			return err
 		}

@@ -76,7 +76,7 @@ func (s *Service) veil(v auth.Viewer, list ...*User) {
 
 // fade drops a line of what somebody is working on that nobody has touched for weeks.
 func (s *Service) fade(u *User) {
-	if s.now().Sub(u.WorkingOnAt.Time) > workingOnFades {
+	if s.Now().Sub(u.WorkingOnAt.Time) > workingOnFades {
 		u.WorkingOn = ""
 	}
 }
@@ -175,9 +175,9 @@ func (s *Service) applyTo(u *User, p Profile) (changed []string) {
 		u.MobileHidden, changed = p.MobileHidden, append(changed, "mobile_hidden")
 	}
 	if u.WorkingOn != p.WorkingOn {
-		u.WorkingOn, u.WorkingOnAt, changed = p.WorkingOn, bun.NullTime{Time: s.now()}, append(changed, "working_on")
+		u.WorkingOn, u.WorkingOnAt, changed = p.WorkingOn, bun.NullTime{Time: s.Now()}, append(changed, "working_on")
 	}
-	u.NameFolded, u.UpdatedAt = fold.Key(u.Name), s.now()
+	u.NameFolded, u.UpdatedAt = fold.Key(u.Name), s.Now()
 	return changed
 }
 
@@ -215,5 +215,5 @@ func (s *Service) SetTheme(ctx context.Context, v auth.Viewer, theme string) err
 	if v.UserID == "" {
 		return errs.Unauthorized()
 	}
-	return s.updateUser(ctx, &User{ID: v.UserID, Theme: oneOf(theme, "light", "dark"), UpdatedAt: s.now()}, "theme", "updated_at")
+	return s.updateUser(ctx, &User{ID: v.UserID, Theme: oneOf(theme, "light", "dark"), UpdatedAt: s.Now()}, "theme", "updated_at")
 }

@@ -104,7 +104,7 @@ func (s *Service) inProvisionTurn(ctx context.Context, v auth.Viewer, what strin
 // directory, not those of administrators and HR, and not those that something else keeps. Who was removed before comes back.
 func (s *Service) Provision(ctx context.Context, v auth.Viewer, p *Provisioned) error {
 	return s.inProvisionTurn(ctx, v, "provision", func(ctx context.Context, tx bun.Tx) (err error) {
-		p.CreatedAt, p.UpdatedAt = s.now(), s.now()
+		p.CreatedAt, p.UpdatedAt = s.Now(), s.Now()
 		if p.ID, err = returning(ctx, tx, p.Details.Email); err != nil {
 			return err
 		}
@@ -153,7 +153,7 @@ func (s *Service) ChangeProvisioned(ctx context.Context, v auth.Viewer, id strin
 		if err != nil {
 			return err
 		}
-		p.UserNameFolded, p.UpdatedAt = fold.Key(p.UserName), s.now()
+		p.UserNameFolded, p.UpdatedAt = fold.Key(p.UserName), s.Now()
 		if _, err := tx.NewUpdate().Model(p).Column("user_name", "user_name_folded", "external_id", "attributes", "updated_at").WherePK().Exec(ctx); err != nil {
 			return userNameTaken(err)
 		}

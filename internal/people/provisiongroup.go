@@ -107,7 +107,7 @@ func (s *Service) GroupsOfProvisioned(ctx context.Context, v auth.Viewer, ids []
 // ProvisionGroup makes a group. Members are given at once what it means.
 func (s *Service) ProvisionGroup(ctx context.Context, v auth.Viewer, g *ProvisionedGroup) error {
 	return s.inProvisionTurn(ctx, v, "provision group", func(ctx context.Context, tx bun.Tx) error {
-		g.ID, g.CreatedAt, g.UpdatedAt = xid.New().String(), s.now(), s.now()
+		g.ID, g.CreatedAt, g.UpdatedAt = xid.New().String(), s.Now(), s.Now()
 		g.NameFolded = fold.Key(g.Name)
 		if _, err := tx.NewInsert().Model(g).Exec(ctx); err != nil {
 			return groupTaken(err)
@@ -136,7 +136,7 @@ func (s *Service) ChangeProvisionedGroup(ctx context.Context, v auth.Viewer, id 
 		if err := change(g); err != nil {
 			return err
 		}
-		g.NameFolded, g.UpdatedAt = fold.Key(g.Name), s.now()
+		g.NameFolded, g.UpdatedAt = fold.Key(g.Name), s.Now()
 		if _, err := tx.NewUpdate().Model(g).Column("name", "name_folded", "external_id", "updated_at").WherePK().Exec(ctx); err != nil {
 			return groupTaken(err)
 		}

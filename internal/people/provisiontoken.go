@@ -47,7 +47,7 @@ func (s *Service) CreateProvisionToken(ctx context.Context, v auth.Viewer, name 
 		return "", err
 	}
 	secret = auth.NewSecret(provisionPrefix)
-	t := &ProvisionToken{ID: xid.New().String(), SecretHash: auth.HashSecret(secret), Name: name, CreatedBy: v.UserID, CreatedAt: s.now()}
+	t := &ProvisionToken{ID: xid.New().String(), SecretHash: auth.HashSecret(secret), Name: name, CreatedBy: v.UserID, CreatedAt: s.Now()}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.NewInsert().Model(t).Exec(ctx); err != nil {
 			return err
@@ -100,10 +100,10 @@ func (s *Service) CheckProvisionToken(ctx context.Context, secret string) error 
 	if err != nil {
 		return fmt.Errorf("read provisioning token: %w", db.Classify(err))
 	}
-	if s.now().Sub(t.UsedAt.Time) < touchAfter {
+	if s.Now().Sub(t.UsedAt.Time) < touchAfter {
 		return nil
 	}
-	t.UsedAt = bun.NullTime{Time: s.now()}
+	t.UsedAt = bun.NullTime{Time: s.Now()}
 	return db.Classify(s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewUpdate().Model(t).Column("used_at").WherePK().Exec(ctx)
 		return err

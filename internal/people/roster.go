@@ -86,7 +86,7 @@ type roster struct {
 
 // readRoster reads the accounts that q selects, and all branches.
 func (s *Service) readRoster(ctx context.Context, d bun.IDB, q func(*bun.SelectQuery) *bun.SelectQuery) (*roster, error) {
-	r := &roster{now: s.now(), known: map[string]*User{}, mails: map[string]*User{}, branches: map[string]*Branch{}, names: map[string]string{}}
+	r := &roster{now: s.Now(), known: map[string]*User{}, mails: map[string]*User{}, branches: map[string]*Branch{}, names: map[string]string{}}
 	var users []*User
 	if err := d.NewSelect().Model(&users).Apply(selectUsers).Apply(q).Order("u.name_folded", "u.id").Scan(ctx); err != nil {
 		return nil, err

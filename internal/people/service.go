@@ -21,9 +21,9 @@ import (
 
 // Service is the use cases of people.
 type Service struct {
+	db.Clock
 	db       *db.DB
 	hasher   *auth.Hasher
-	now      func() time.Time
 	signedIn *keep.Keep[signedIn]
 	groups   []Memberships
 	grants   Grants                                                      // nil where nobody lends sight
@@ -63,13 +63,10 @@ func (s *Service) OnLeave(f func(ctx context.Context, tx bun.Tx, userID string) 
 // New returns the service.
 func New(d *db.DB, hasher *auth.Hasher) *Service {
 	return &Service{
-		db: d, hasher: hasher, now: db.Now, signedIn: keep.New(d, keptSignedIn, func(signedIn) int { return 1 }),
+		db: d, hasher: hasher, signedIn: keep.New(d, keptSignedIn, func(signedIn) int { return 1 }),
 		roll: keep.New(d, 1, func(*roll) int { return 1 }), branchList: keep.New(d, 1, func([]*Branch) int { return 1 }),
 	}
 }
-
-// UseClock replaces the clock, for tests.
-func (s *Service) UseClock(f func() time.Time) { s.now = f }
 
 // selectUsers reads users with the name of their branch.
 func selectUsers(q *bun.SelectQuery) *bun.SelectQuery {
@@ -100,7 +97,7 @@ func (s *Service) UserByEmail(ctx context.Context, email string) (*User, error) 
 	if err := s.withGroups(ctx, u); err != nil {
 		return nil, err
 	}
-	return u.at(s.now()), nil
+	return u.at(s.Now()), nil
 }
 
 func (s *Service) userWhere(ctx context.Context, where string, args ...any) (*User, error) {
@@ -184,7 +181,7 @@ func (s *Service) prepare(ctx context.Context, n NewUser) (*User, error) {
 func (s *Service) newUser(n NewUser) *User {
 	u := &User{
 		ID: xid.New().String(), Email: n.Email, Name: n.Name, NameFolded: fold.Key(n.Name), PersonnelNumber: n.PersonnelNumber,
-		Role: n.Role, Calculator: n.Calculator, Function: n.Function, Phone: n.Phone, Language: n.Language, CreatedAt: s.now(), UpdatedAt: s.now(),
+		Role: n.Role, Calculator: n.Calculator, Function: n.Function, Phone: n.Phone, Language: n.Language, CreatedAt: s.Now(), UpdatedAt: s.Now(),
 	}
 	u.EmailFolded = emailKey(n.Email, u.ID)
 	return u

@@ -107,7 +107,7 @@ func (s *Service) openSession(ctx context.Context, userID string, p proof, c Cli
 				return err
 			}
 		}
-		if _, err := tx.NewDelete().Model((*Session)(nil)).Where("expires_at < ?", s.now()).Exec(ctx); err != nil {
+		if _, err := tx.NewDelete().Model((*Session)(nil)).Where("expires_at < ?", s.Now()).Exec(ctx); err != nil {
 			return err
 		}
 		if c.Session != nil {
@@ -128,7 +128,7 @@ func (s *Service) addSession(ctx context.Context, tx bun.Tx, userID string, pass
 	secret = auth.NewSecret("")
 	row := &Session{
 		ID: xid.New().String(), SecretHash: auth.HashSecret(secret), UserID: userID, UserAgent: fold.Cut(fold.Line(c.UserAgent), 300),
-		Address: c.Address, CreatedAt: s.now(), SeenAt: s.now(), ExpiresAt: s.now().Add(sessionIdle), Passkey: passkey,
+		Address: c.Address, CreatedAt: s.Now(), SeenAt: s.Now(), ExpiresAt: s.Now().Add(sessionIdle), Passkey: passkey,
 	}
 	if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
 		return "", err
@@ -136,7 +136,7 @@ func (s *Service) addSession(ctx context.Context, tx bun.Tx, userID string, pass
 	if err := audit.Log(ctx, tx, c.viewer(userID), "session.open", "user:"+userID, ""); err != nil {
 		return "", err
 	}
-	return secret, seen(ctx, tx, userID, s.now())
+	return secret, seen(ctx, tx, userID, s.Now())
 }
 
 // Session returns the person whose browser holds the secret, and the session.
@@ -152,7 +152,7 @@ func (s *Service) Session(ctx context.Context, secret string) (*User, *Session, 
 	if s.unused(in.session.SeenAt) {
 		s.touch(ctx, &in.session)
 	}
-	return in.user.at(s.now()), &in.session, nil
+	return in.user.at(s.Now()), &in.session, nil
 }
 
 // Watching returns who is behind a session, as they are now. It does not count as a use: a page that is left open keeps nobody signed in.
@@ -161,13 +161,13 @@ func (s *Service) Watching(ctx context.Context, session *Session) (auth.Viewer, 
 	if err != nil {
 		return auth.Viewer{}, err
 	}
-	return in.user.at(s.now()).Viewer(), nil
+	return in.user.at(s.Now()).Viewer(), nil
 }
 
 // holder finds a session that has not ended, and whose it is.
 func (s *Service) holder(ctx context.Context, hash string) (signedIn, error) {
 	in, err := s.signedIn.Get(ctx, "session:"+hash, s.readSession(hash))
-	if err == nil && !in.session.ExpiresAt.After(s.now()) {
+	if err == nil && !in.session.ExpiresAt.After(s.Now()) {
 		err = errs.Unauthorized()
 	}
 	return in, err
@@ -175,7 +175,7 @@ func (s *Service) holder(ctx context.Context, hash string) (signedIn, error) {
 
 // unused tells whether it is to be written down that a session or token is in use. Where that is kept it may have been written since, by
 // this process or another one, so it is read again first.
-func (s *Service) unused(seen time.Time) bool { return s.now().Sub(seen) > touchAfter }
+func (s *Service) unused(seen time.Time) bool { return s.Now().Sub(seen) > touchAfter }
 
 func (s *Service) readSession(hash string) func(context.Context) (signedIn, error) {
 	return func(ctx context.Context) (in signedIn, err error) {
@@ -232,7 +232,7 @@ func (s *Service) Acting(ctx context.Context, id string) (auth.Viewer, error) {
 
 // touch writes that a session is in use. Failing to write is no reason to refuse the request.
 func (s *Service) touch(ctx context.Context, row *Session) {
-	row.SeenAt = s.now()
+	row.SeenAt = s.Now()
 	row.ExpiresAt = earliest(row.SeenAt.Add(sessionIdle), row.CreatedAt.Add(sessionMost))
 	_ = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.NewUpdate().Model(row).Column("seen_at", "expires_at").WherePK().Exec(ctx); err != nil {
@@ -260,7 +260,7 @@ func (s *Service) Sessions(ctx context.Context, v auth.Viewer) (list []*Session,
 	if v.UserID == "" {
 		return nil, errs.Unauthorized()
 	}
-	err = s.db.Reader().NewSelect().Model(&list).Where("s.user_id = ?", v.UserID).Where("s.expires_at > ?", s.now()).Order("s.seen_at DESC").Scan(ctx)
+	err = s.db.Reader().NewSelect().Model(&list).Where("s.user_id = ?", v.UserID).Where("s.expires_at > ?", s.Now()).Order("s.seen_at DESC").Scan(ctx)
 	return list, db.Classify(err)
 }
 

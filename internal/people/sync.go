@@ -71,12 +71,12 @@ func (s *Service) SyncDirectory(ctx context.Context, v auth.Viewer, o SyncOption
 	if w.Directory == nil {
 		return nil, errs.NotFound("directory")
 	}
-	run := &Run{ID: xid.New().String(), StartedAt: s.now(), AskedBy: v.UserID, Dry: o.Dry}
+	run := &Run{ID: xid.New().String(), StartedAt: s.Now(), AskedBy: v.UserID, Dry: o.Dry}
 	err = s.compare(ctx, w.Directory, v, o, run)
 	if err != nil {
 		run.Failure = err.Error()
 	}
-	run.EndedAt = s.now()
+	run.EndedAt = s.Now()
 	return run, errors.Join(err, s.keepRun(context.WithoutCancel(ctx), run))
 }
 
@@ -189,7 +189,7 @@ func (s *Service) apply(ctx context.Context, tx bun.Tx, v auth.Viewer, st *step)
 		}
 		u.BranchID = b.ID
 	}
-	u.UpdatedAt = s.now()
+	u.UpdatedAt = s.Now()
 	if st.lowers {
 		if err := s.turnOfAdmins(ctx, tx); err != nil {
 			return err
@@ -217,7 +217,7 @@ func (s *Service) apply(ctx context.Context, tx bun.Tx, v auth.Viewer, st *step)
 func (s *Service) writeStep(ctx context.Context, tx bun.Tx, st *step) error {
 	u := st.user
 	if st.Change == ChangeAdded {
-		u.ID, u.CreatedAt = xid.New().String(), s.now()
+		u.ID, u.CreatedAt = xid.New().String(), s.Now()
 		st.UserID = u.ID
 		if _, err := tx.NewInsert().Model(u).Exec(ctx); err != nil {
 			return err

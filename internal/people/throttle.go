@@ -40,7 +40,7 @@ func (s *Service) throttled(ctx context.Context, keys []string) error {
 		return fmt.Errorf("sign-in attempts: %w", db.Classify(err))
 	}
 	for _, a := range rows {
-		wait := a.FirstAt.Add(failureWindow).Sub(s.now())
+		wait := a.FirstAt.Add(failureWindow).Sub(s.Now())
 		if a.Count >= maxFailures && wait > 0 {
 			return tooMany(wait)
 		}
@@ -107,10 +107,10 @@ func (s *Service) try(ctx context.Context, whose string) error {
 
 // count adds one to a key, beginning a new window where the old one ended.
 func (s *Service) count(ctx context.Context, tx bun.Tx, key string) (n int, err error) {
-	if _, err := tx.NewDelete().Model((*attempts)(nil)).Where("first_at < ?", s.now().Add(-failureWindow)).Exec(ctx); err != nil {
+	if _, err := tx.NewDelete().Model((*attempts)(nil)).Where("first_at < ?", s.Now().Add(-failureWindow)).Exec(ctx); err != nil {
 		return 0, err
 	}
-	a := &attempts{Key: key, Count: 1, FirstAt: s.now()}
+	a := &attempts{Key: key, Count: 1, FirstAt: s.Now()}
 	_, err = tx.NewInsert().Model(a).On("CONFLICT (key) DO UPDATE").Set("count = a.count + 1").Returning("count").Exec(ctx, &n)
 	return n, err
 }

@@ -46,7 +46,7 @@ func (s *Service) CreateToken(ctx context.Context, v auth.Viewer, name string) (
 		return "", nil, err
 	}
 	secret = auth.NewSecret(tokenPrefix)
-	t = &Token{ID: xid.New().String(), SecretHash: auth.HashSecret(secret), UserID: v.UserID, Name: name, CreatedAt: s.now()}
+	t = &Token{ID: xid.New().String(), SecretHash: auth.HashSecret(secret), UserID: v.UserID, Name: name, CreatedAt: s.Now()}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.NewInsert().Model(t).Exec(ctx); err != nil {
 			return err
@@ -105,7 +105,7 @@ func (s *Service) TokenUser(ctx context.Context, secret string) (*User, error) {
 	if s.unused(in.token.UsedAt.Time) {
 		s.touchToken(ctx, &in.token)
 	}
-	return in.user.at(s.now()), nil
+	return in.user.at(s.Now()), nil
 }
 
 func (s *Service) readToken(ctx context.Context, hash string) (in signedIn, err error) {
@@ -120,7 +120,7 @@ func (s *Service) readToken(ctx context.Context, hash string) (in signedIn, err 
 }
 
 func (s *Service) touchToken(ctx context.Context, t *Token) {
-	t.UsedAt = bun.NullTime{Time: s.now()}
+	t.UsedAt = bun.NullTime{Time: s.Now()}
 	_ = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewUpdate().Model(t).Column("used_at").WherePK().Exec(ctx)
 		return err

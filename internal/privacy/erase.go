@@ -41,7 +41,7 @@ func (s *Service) Ask(ctx context.Context, v auth.Viewer, userID, name string) (
 	if now, err := s.Pending(ctx, v, userID); err != nil || now != nil {
 		return now, err
 	}
-	e := &Erasure{ID: xid.New().String(), UserID: userID, AskedBy: v.UserID, AskedAt: s.now(), DueAt: s.now().AddDate(0, 0, WaitDays)}
+	e := &Erasure{ID: xid.New().String(), UserID: userID, AskedBy: v.UserID, AskedAt: s.Now(), DueAt: s.Now().AddDate(0, 0, WaitDays)}
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.NewInsert().Model(e).Exec(ctx); err != nil {
 			return err
@@ -60,7 +60,7 @@ func (s *Service) Cancel(ctx context.Context, v auth.Viewer, userID string) erro
 		return err
 	}
 	err := s.DB.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		res, err := tx.NewUpdate().Model((*Erasure)(nil)).Set("cancelled_at = ?", s.now()).Where("user_id = ?", userID).Where(waiting).Exec(ctx)
+		res, err := tx.NewUpdate().Model((*Erasure)(nil)).Set("cancelled_at = ?", s.Now()).Where("user_id = ?", userID).Where(waiting).Exec(ctx)
 		if err != nil {
 			return err
 		}
@@ -106,7 +106,7 @@ func (s *Service) Waiting(ctx context.Context, v auth.Viewer) (list []*Erasure, 
 // eraseDue erases those whose time is over. One that fails, such as the last administrator, keeps no other from it.
 func (s *Service) eraseDue(ctx context.Context) (n int, err error) {
 	var list []*Erasure
-	if err := s.DB.Reader().NewSelect().Model(&list).Where(waiting).Where("er.due_at <= ?", s.now()).Order("er.due_at", "er.id").Scan(ctx); err != nil {
+	if err := s.DB.Reader().NewSelect().Model(&list).Where(waiting).Where("er.due_at <= ?", s.Now()).Order("er.due_at", "er.id").Scan(ctx); err != nil {
 		return 0, fmt.Errorf("due erasures: %w", db.Classify(err))
 	}
 	for _, e := range list {
@@ -118,7 +118,7 @@ func (s *Service) eraseDue(ctx context.Context) (n int, err error) {
 			return n, err
 		}
 		err = s.DB.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-			_, err := tx.NewUpdate().Model((*Erasure)(nil)).Set("done_at = ?", s.now()).Where("id = ?", e.ID).Exec(ctx)
+			_, err := tx.NewUpdate().Model((*Erasure)(nil)).Set("done_at = ?", s.Now()).Where("id = ?", e.ID).Exec(ctx)
 			return err
 		})
 		if err != nil {

@@ -38,11 +38,11 @@ func (s *Service) AskExport(ctx context.Context, v auth.Viewer) (*Export, error)
 		return nil, err
 	}
 	for _, e := range list {
-		if e.ReadyAt.IsZero() && e.AskedAt.After(s.now().Add(-2*time.Hour)) {
+		if e.ReadyAt.IsZero() && e.AskedAt.After(s.Now().Add(-2*time.Hour)) {
 			return e, nil
 		}
 	}
-	e := &Export{ID: xid.New().String(), UserID: v.UserID, AskedAt: s.now(), ExpiresAt: s.now().AddDate(0, 0, ExportDays)}
+	e := &Export{ID: xid.New().String(), UserID: v.UserID, AskedAt: s.Now(), ExpiresAt: s.Now().AddDate(0, 0, ExportDays)}
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.NewInsert().Model(e).Exec(ctx); err != nil {
 			return err
@@ -60,7 +60,7 @@ func (s *Service) AskExport(ctx context.Context, v auth.Viewer) (*Export, error)
 
 // Exports returns the viewer's own exports that can be fetched or are being made, the newest first.
 func (s *Service) Exports(ctx context.Context, v auth.Viewer) (list []*Export, err error) {
-	err = s.DB.Reader().NewSelect().Model(&list).Where("ex.user_id = ?", v.UserID).Where("ex.expires_at > ?", s.now()).Order("ex.asked_at DESC").Limit(5).Scan(ctx)
+	err = s.DB.Reader().NewSelect().Model(&list).Where("ex.user_id = ?", v.UserID).Where("ex.expires_at > ?", s.Now()).Order("ex.asked_at DESC").Limit(5).Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list exports: %w", db.Classify(err))
 	}
@@ -71,7 +71,7 @@ func (s *Service) Exports(ctx context.Context, v auth.Viewer) (list []*Export, e
 func (s *Service) OpenExport(ctx context.Context, v auth.Viewer, id string) (*Export, blob.Blob, error) {
 	e := new(Export)
 	err := s.DB.Reader().NewSelect().Model(e).Where("ex.id = ?", id).Where("ex.user_id = ?", v.UserID).Scan(ctx)
-	if db.IsNoRows(err) || err == nil && !e.Ready(s.now()) {
+	if db.IsNoRows(err) || err == nil && !e.Ready(s.Now()) {
 		return nil, nil, errs.NotFound("export")
 	}
 	if err != nil {
@@ -117,7 +117,7 @@ func (s *Service) export(ctx context.Context, _ jobs.Run, args exportArgs) error
 	if err := s.Blobs.Put(ctx, e.key(), tmp, e.Size); err != nil {
 		return jobs.Later(fmt.Errorf("keep export: %w", err))
 	}
-	e.ReadyAt, e.ExpiresAt = bun.NullTime{Time: s.now()}, s.now().AddDate(0, 0, ExportDays)
+	e.ReadyAt, e.ExpiresAt = bun.NullTime{Time: s.Now()}, s.Now().AddDate(0, 0, ExportDays)
 	return db.Classify(s.DB.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewUpdate().Model(e).Column("ready_at", "expires_at", "size").WherePK().Exec(ctx)
 		return err
@@ -261,7 +261,7 @@ func (s *Service) dropFiles(ctx context.Context) error {
 		known[(&Export{ID: id}).key()] = true
 	}
 	return s.Blobs.List(ctx, exportPrefix, func(i blob.Info) error {
-		if known[i.Key] || s.now().Sub(i.Modified) < 2*time.Hour { // one that is being made has its row already
+		if known[i.Key] || s.Now().Sub(i.Modified) < 2*time.Hour { // one that is being made has its row already
 			return nil
 		}
 		return s.Blobs.Delete(ctx, i.Key)

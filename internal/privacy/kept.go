@@ -33,7 +33,7 @@ func (s *Service) Kept() []Kept {
 
 // sweepExports deletes exports that are over, and files that no export names.
 func (s *Service) sweepExports(ctx context.Context) error {
-	if _, err := s.DB.Forget(ctx, false, "exports", "expires_at < ?", s.now()); err != nil {
+	if _, err := s.DB.Forget(ctx, false, "exports", "expires_at < ?", s.Now()); err != nil {
 		return err
 	}
 	return s.dropFiles(ctx)

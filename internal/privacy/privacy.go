@@ -82,8 +82,8 @@ type Options struct {
 
 // Service is the use cases of privacy.
 type Service struct {
+	db.Clock
 	Options
-	now func() time.Time
 }
 
 // The jobs: what is over goes at night, and an export takes its time.
@@ -97,15 +97,12 @@ const nightlyAt = 3*time.Hour + 40*time.Minute
 
 // New returns the service and declares its jobs.
 func New(o Options) *Service {
-	s := &Service{Options: o, now: db.Now}
+	s := &Service{Options: o}
 	jobs.Handle(o.Jobs, nightlyJob, s.nightly)
 	jobs.Handle(o.Jobs, exportJob, s.export)
 	jobs.Nightly(o.Jobs, nightlyJob, nightlyAt, struct{}{})
 	return s
 }
-
-// UseClock replaces the clock, for tests.
-func (s *Service) UseClock(f func() time.Time) { s.now = f }
 
 // References are the columns of this domain that name people. The files of exports go with the next night.
 var References = []people.Reference{

@@ -138,7 +138,7 @@ func (s *Service) apply(ctx context.Context, dry bool) (map[string]int, error) {
 		if days[r.Key] == 0 {
 			continue
 		}
-		n, err := r.sweep(ctx, s.now().AddDate(0, 0, -days[r.Key]), dry)
+		n, err := r.sweep(ctx, s.Now().AddDate(0, 0, -days[r.Key]), dry)
 		if err != nil {
 			return out, fmt.Errorf("rule %s: %w", r.Key, err)
 		}

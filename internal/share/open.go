@@ -48,7 +48,7 @@ func (s *Service) Open(ctx context.Context, secret, unlocked string) (*Shown, er
 func (s *Service) find(ctx context.Context, secret string) (*Link, auth.Viewer, *library.Document, error) {
 	l, gone := new(Link), errs.NotFound("share_link")
 	err := s.db.Reader().NewSelect().Model(l).Where("sl.token_hash = ?", auth.HashSecret(secret)).Scan(ctx)
-	if db.IsNoRows(err) || err == nil && l.Ended(s.now()) {
+	if db.IsNoRows(err) || err == nil && l.Ended(s.Now()) {
 		return nil, auth.Viewer{}, nil, gone
 	}
 	if err != nil {
@@ -124,7 +124,7 @@ func outsider(address string) auth.Viewer { return auth.Viewer{Address: address,
 
 // Count writes down that a link was used.
 func (s *Service) Count(ctx context.Context, o *Shown, what What, address string) error {
-	row := &Visit{ID: xid.New().String(), LinkID: o.Link.ID, At: s.now(), What: what, Address: address}
+	row := &Visit{ID: xid.New().String(), LinkID: o.Link.ID, At: s.Now(), What: what, Address: address}
 	return db.Classify(s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
 			return err

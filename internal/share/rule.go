@@ -38,7 +38,7 @@ func (s *Service) SetRule(ctx context.Context, v auth.Viewer, r Rule) error {
 	if r.MostDays < 0 || r.MostDays > MostDays {
 		return errs.Invalid("error.invalid").Field("days", "error.field.range", "Min", 0, "Max", MostDays)
 	}
-	r.UpdatedBy, r.UpdatedAt = v.UserID, s.now()
+	r.UpdatedBy, r.UpdatedAt = v.UserID, s.Now()
 	return db.Classify(s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if ok, err := tx.NewSelect().TableExpr("branches").Where("id = ?", r.BranchID).Exists(ctx); err != nil || !ok {
 			return errs.NotFound("branch").Because(err)

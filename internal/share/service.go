@@ -20,21 +20,18 @@ import (
 
 // Service is the use cases of sharing.
 type Service struct {
+	db.Clock
 	db      *db.DB
 	people  *people.Service
 	library *library.Service
 	hasher  *auth.Hasher
 	notify  *notify.Service // nil tells nobody
-	now     func() time.Time
 }
 
 // New returns the service.
 func New(d *db.DB, p *people.Service, l *library.Service, h *auth.Hasher, n *notify.Service) *Service {
-	return &Service{db: d, people: p, library: l, hasher: h, notify: n, now: db.Now}
+	return &Service{db: d, people: p, library: l, hasher: h, notify: n}
 }
-
-// UseClock replaces the clock, for tests.
-func (s *Service) UseClock(f func() time.Time) { s.now = f }
 
 // Create makes a link and returns its secret, which is never seen again.
 func (s *Service) Create(ctx context.Context, v auth.Viewer, documentID string, n Input) (secret string, l *Link, err error) {
@@ -52,7 +49,7 @@ func (s *Service) Create(ctx context.Context, v auth.Viewer, documentID string, 
 	secret = auth.NewSecret("")
 	l = &Link{
 		ID: xid.New().String(), DocumentID: d.ID, Version: n.Version, UserID: v.UserID, Recipient: n.Recipient, RecipientMail: n.RecipientMail,
-		TokenHash: auth.HashSecret(secret), Download: n.Download, Watermark: n.Watermark, CreatedAt: s.now(), ExpiresAt: s.now().AddDate(0, 0, n.Days),
+		TokenHash: auth.HashSecret(secret), Download: n.Download, Watermark: n.Watermark, CreatedAt: s.Now(), ExpiresAt: s.Now().AddDate(0, 0, n.Days),
 	}
 	if n.Password != "" {
 		if l.PasswordHash, err = s.hasher.Hash(ctx, n.Password); err != nil {
@@ -106,7 +103,7 @@ func (s *Service) Revoke(ctx context.Context, v auth.Viewer, id string) error {
 		if !l.RevokedAt.IsZero() {
 			return nil
 		}
-		_, err := tx.NewUpdate().Model((*Link)(nil)).Set("revoked_at = ?", s.now()).Set("revoked_by = ?", v.UserID).Where("id = ?", id).Exec(ctx)
+		_, err := tx.NewUpdate().Model((*Link)(nil)).Set("revoked_at = ?", s.Now()).Set("revoked_by = ?", v.UserID).Where("id = ?", id).Exec(ctx)
 		if err != nil {
 			return err
 		}

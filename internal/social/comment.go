@@ -225,7 +225,7 @@ func (s *Service) EditComment(ctx context.Context, v auth.Viewer, id, body strin
 		if err := s.keepRevision(ctx, tx, c.Target(), "", before.Body, said); err != nil {
 			return err
 		}
-		c.EditedAt = bun.NullTime{Time: s.now()}
+		c.EditedAt = bun.NullTime{Time: s.Now()}
 		if _, err := tx.NewUpdate().Model(c).Column("body", "state", "edited_at").WherePK().Exec(ctx); err != nil {
 			return err
 		}
@@ -316,7 +316,7 @@ func (s *Service) Accept(ctx context.Context, v auth.Viewer, postID, commentID s
 }
 
 func (s *Service) setAnswer(ctx context.Context, tx bun.Tx, p *Post, commentID string) error {
-	p.AnswerID, p.UpdatedAt = commentID, s.now()
+	p.AnswerID, p.UpdatedAt = commentID, s.Now()
 	_, err := tx.NewUpdate().Model(p).Column("answer_id", "updated_at").WherePK().Exec(ctx)
 	return err
 }

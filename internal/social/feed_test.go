@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aanpak/aanpak/internal/app/apptest"
+	"github.com/aanpak/aanpak/internal/db/dbtest"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/social"
@@ -16,8 +17,7 @@ import (
 func TestFeedPages(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, a *apptest.App) {
 		ctx := t.Context()
-		now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-		a.Social.UseClock(func() time.Time { now = now.Add(200 * time.Microsecond); return now }) // several in a millisecond
+		a.Social.UseClock(dbtest.NewClock(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), 200*time.Microsecond).Now) // several in a millisecond
 		var ids []string
 		for range 3 {
 			g := must(a.Groups.Create(ctx, a.Sanne.Viewer(), groups.Input{Name: "Kring " + strings.Repeat("x", len(ids)+1)}))(t)

@@ -77,7 +77,7 @@ func (s *Service) canFollow(ctx context.Context, v auth.Viewer, t Target) error 
 
 // followOwn writes that somebody follows a thing.
 func (s *Service) followOwn(ctx context.Context, tx bun.Tx, userID string, t Target) error {
-	_, err := tx.NewInsert().Model(&Follow{UserID: userID, Target: t, Since: s.now()}).On("CONFLICT (user_id, target) DO NOTHING").Exec(ctx)
+	_, err := tx.NewInsert().Model(&Follow{UserID: userID, Target: t, Since: s.Now()}).On("CONFLICT (user_id, target) DO NOTHING").Exec(ctx)
 	return err
 }
 

@@ -28,7 +28,7 @@ func (s *Service) handleJobs() {
 // PublishDue publishes the scheduled posts whose time has come. One whose author may no longer write for its audience becomes a draft again.
 func (s *Service) PublishDue(ctx context.Context) error {
 	var ids []string
-	err := s.db.Reader().NewSelect().Model((*Post)(nil)).Column("p.id").Where("p.state = 'scheduled'").Where("p.publish_at <= ?", s.now()).Order("p.publish_at").Scan(ctx, &ids)
+	err := s.db.Reader().NewSelect().Model((*Post)(nil)).Column("p.id").Where("p.state = 'scheduled'").Where("p.publish_at <= ?", s.Now()).Order("p.publish_at").Scan(ctx, &ids)
 	if err != nil {
 		return fmt.Errorf("scheduled posts: %w", db.Classify(err))
 	}
@@ -48,7 +48,7 @@ func (s *Service) publishDue(ctx context.Context, tx bun.Tx, p *Post) error {
 	if err != nil {
 		return err
 	}
-	p.State, p.UpdatedAt = StateDraft, s.now()
+	p.State, p.UpdatedAt = StateDraft, s.Now()
 	if may {
 		p.publish(s.moment())
 		if err := s.holdListed(ctx, tx, p, true); err != nil {

@@ -13,10 +13,10 @@ import (
 // Limit is how much one person may say in an hour; 0 is as much as they like.
 type Limit struct{ Posts, Comments int }
 
-// Limits are those of everybody, and of who is new.
+// Limits are those of everybody, and of who is new. Where everybody is new nobody is: a company that begins has all to say at once.
 type Limits struct {
 	Everybody, New Limit
-	NewFor         time.Duration // since the account was made
+	NewFor         time.Duration // since the account was made, in a company that was there before
 }
 
 // DefaultLimits are wide enough for the most talkative afternoon of one person, and narrow enough that an account that was taken over, or
@@ -42,8 +42,12 @@ func (s *Service) limitOf(ctx context.Context, tx bun.IDB, v auth.Viewer) (Limit
 	if err := tx.NewSelect().TableExpr("users").Column("created_at").Where("id = ?", v.UserID).Scan(ctx, &since); err != nil {
 		return Limit{}, err
 	}
-	if s.now().Sub(since) < s.limits.NewFor {
-		return s.limits.New, nil
+	if s.Now().Sub(since) >= s.limits.NewFor {
+		return s.limits.Everybody, nil
+	}
+	joined, err := tx.NewSelect().TableExpr("users").Where("created_at < ?", since.Add(-s.limits.NewFor)).Exists(ctx)
+	if err != nil || joined {
+		return s.limits.New, err
 	}
 	return s.limits.Everybody, nil
 }
@@ -59,7 +63,7 @@ func (s *Service) mayPost(ctx context.Context, tx bun.IDB, v auth.Viewer) error 
 	}
 	var list []*Post
 	err = tx.NewSelect().Model(&list).Column("p.published_at", "p.created_at").Where("p.author_id = ?", v.UserID).
-		Where("p.state IN (?, ?, ?)", StatePublished, StateHidden, StateDeleted).Where("coalesce(p.published_at, p.created_at) > ?", s.now().Add(-limitWindow)).
+		Where("p.state IN (?, ?, ?)", StatePublished, StateHidden, StateDeleted).Where("coalesce(p.published_at, p.created_at) > ?", s.Now().Add(-limitWindow)).
 		OrderExpr("coalesce(p.published_at, p.created_at) DESC").Limit(int64(l.Posts)).Scan(ctx)
 	if err != nil || len(list) < l.Posts {
 		return err
@@ -81,7 +85,7 @@ func (s *Service) mayComment(ctx context.Context, tx bun.IDB, v auth.Viewer) err
 		return err
 	}
 	var list []*Comment
-	err = tx.NewSelect().Model(&list).Column("c.created_at").Where("c.author_id = ?", v.UserID).Where("c.created_at > ?", s.now().Add(-limitWindow)).
+	err = tx.NewSelect().Model(&list).Column("c.created_at").Where("c.author_id = ?", v.UserID).Where("c.created_at > ?", s.Now().Add(-limitWindow)).
 		OrderExpr("c.created_at DESC").Limit(int64(l.Comments)).Scan(ctx)
 	if err != nil || len(list) < l.Comments {
 		return err
@@ -91,7 +95,7 @@ func (s *Service) mayComment(ctx context.Context, tx bun.IDB, v auth.Viewer) err
 
 // tooMany refuses what would be more than most, until the oldest of that many is out of the window.
 func (s *Service) tooMany(key string, most int, oldest time.Time) error {
-	wait := oldest.Add(limitWindow).Sub(s.now())
+	wait := oldest.Add(limitWindow).Sub(s.Now())
 	e := errs.New(errs.KindTooMany, key, "Max", most, "Count", int(wait.Minutes())+1)
 	e.RetryAfter = int(wait.Seconds()) + 1
 	return e

@@ -9,6 +9,8 @@ import (
 
 	"github.com/aanpak/aanpak/internal/app/apptest"
 	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/db/dbtest"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/notify"
@@ -248,9 +250,14 @@ func TestLimits(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, a *apptest.App) {
 		ctx := t.Context()
 		a.Social.UseLimits(social.DefaultLimits)
-		sanne := a.Sanne.Viewer()
-		now := time.Now()
-		a.Social.UseClock(func() time.Time { return now })
+		a.People.UseClock(func() time.Time { return db.Now().AddDate(0, 0, 4) })
+		sanne := a.Person(t, "Nieuwe Collega", "Zwolle", auth.RoleMember).Viewer()
+		now := time.Now().AddDate(0, 0, 4)
+		clock := dbtest.NewClock(now, 0)
+		a.Social.UseClock(clock.Now)
+		for range 3 {
+			write(t, a, a.Tom.Viewer(), "", "Wij begonnen samen")
+		}
 		post := func() error {
 			_, err := a.Social.Create(ctx, sanne, social.Input{Body: "Nog een"})
 			return err
@@ -283,12 +290,12 @@ func TestLimits(t *testing.T) {
 			_, err := a.Social.Create(ctx, sanne, social.Input{Body: "Concept", Draft: true})
 			return err
 		}())
-		now = now.Add(4 * 24 * time.Hour)
+		clock.Advance(4 * 24 * time.Hour)
 		times(10, post)
 		times(30, comment)
 		wantKind(t, "the eleventh", post(), errs.KindTooMany)
 		wantKind(t, "the thirty-first", comment(), errs.KindTooMany)
-		now = now.Add(time.Hour + time.Second)
+		clock.Advance(time.Hour + time.Second)
 		times(1, post)
 		times(1, comment)
 	})

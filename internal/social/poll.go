@@ -91,7 +91,7 @@ func (s *Service) Vote(ctx context.Context, v auth.Viewer, postID string, chosen
 		if err := CanComment(v, p); err != nil {
 			return err
 		}
-		if p.Kind != KindPoll || p.Ended(s.now()) {
+		if p.Kind != KindPoll || p.Ended(s.Now()) {
 			return errs.Conflict("error.poll_ended")
 		}
 		slices.Sort(chosen)
@@ -108,7 +108,7 @@ func (s *Service) Vote(ctx context.Context, v auth.Viewer, postID string, chosen
 		}
 		rows := make([]vote, len(chosen))
 		for i, n := range chosen {
-			rows[i] = vote{PostID: postID, N: n, UserID: v.UserID, CreatedAt: s.now()}
+			rows[i] = vote{PostID: postID, N: n, UserID: v.UserID, CreatedAt: s.Now()}
 		}
 		_, err = tx.NewInsert().Model(&rows).Exec(ctx)
 		return err

@@ -139,7 +139,7 @@ func parseRankCursor(s string, now time.Time) (c rankCursor, err error) {
 
 // forYou ranks the candidates as of the first page's time, so that the next page goes on where that one ended.
 func (s *Service) forYou(ctx context.Context, v auth.Viewer, f Feed) (*Page, error) {
-	c, err := parseRankCursor(f.After, s.now())
+	c, err := parseRankCursor(f.After, s.Now())
 	if err != nil {
 		return nil, err
 	}

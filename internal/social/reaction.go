@@ -96,7 +96,7 @@ func (s *Service) React(ctx context.Context, v auth.Viewer, t Target, k Reaction
 		if k == "" {
 			return s.notify.Withdraw(ctx, tx, reactSource(t, v.UserID))
 		}
-		row := &Reaction{Target: t, UserID: v.UserID, Kind: k, CreatedAt: s.now()}
+		row := &Reaction{Target: t, UserID: v.UserID, Kind: k, CreatedAt: s.Now()}
 		if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
 			return err
 		}

@@ -128,7 +128,7 @@ func (s *Service) report(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post,
 }
 
 func (s *Service) keepReport(ctx context.Context, tx bun.Tx, p *Post, r *Report) error {
-	r.ID, r.PostID, r.CreatedAt = xid.New().String(), p.ID, s.now()
+	r.ID, r.PostID, r.CreatedAt = xid.New().String(), p.ID, s.Now()
 	_, err := tx.NewInsert().Model(r).On("CONFLICT DO NOTHING").Exec(ctx)
 	return err
 }

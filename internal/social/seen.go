@@ -37,7 +37,7 @@ func (s *Service) SeenUntil(ctx context.Context, v auth.Viewer, f Feed) (time.Ti
 
 // Seen writes that the viewer looks at a feed now.
 func (s *Service) Seen(ctx context.Context, v auth.Viewer, f Feed) error {
-	row := &seenFeed{UserID: v.UserID, Feed: f.name(), SeenAt: s.now()}
+	row := &seenFeed{UserID: v.UserID, Feed: f.name(), SeenAt: s.Now()}
 	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		res, err := tx.NewUpdate().Model(row).Column("seen_at").WherePK().Exec(ctx) // which, other than an insert, leaves pages kept
 		if err != nil {

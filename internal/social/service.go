@@ -35,6 +35,7 @@ type Options struct {
 
 // Service is the use cases of posts, comments, reactions and follows.
 type Service struct {
+	db.Clock
 	db      *db.DB
 	library *library.Service
 	tenders *tenders.Service
@@ -44,7 +45,6 @@ type Service struct {
 	notify  *notify.Service
 	live    *live.Hub
 	changed func()
-	now     func() time.Time
 	limits  Limits
 
 	onLent func(ctx context.Context, v auth.Viewer, seen map[string]string) error // nil where nobody has temporary access
@@ -54,7 +54,7 @@ type Service struct {
 // New returns the service and declares its jobs.
 func New(o Options) *Service {
 	s := &Service{
-		db: o.DB, library: o.Library, tenders: o.Tenders, blobs: o.Blobs, painter: o.Painter, jobs: o.Jobs, notify: o.Notify, live: o.Live, changed: o.Changed, now: db.Now, limits: DefaultLimits,
+		db: o.DB, library: o.Library, tenders: o.Tenders, blobs: o.Blobs, painter: o.Painter, jobs: o.Jobs, notify: o.Notify, live: o.Live, changed: o.Changed, limits: DefaultLimits,
 	}
 	if s.changed == nil {
 		s.changed = func() {}
@@ -65,24 +65,21 @@ func New(o Options) *Service {
 	return s
 }
 
-// UseClock sets the clock, for tests.
-func (s *Service) UseClock(f func() time.Time) { s.now = f }
-
 // moment is now, as feeds sort by it: in milliseconds.
 func (s *Service) moment() bun.NullTime {
-	return bun.NullTime{Time: s.now().Truncate(time.Millisecond)}
+	return bun.NullTime{Time: s.Now().Truncate(time.Millisecond)}
 }
 
 // said is when something was said: now, unless it is known to have been before.
 func (s *Service) said(before time.Time) bun.NullTime {
-	if before.IsZero() || before.After(s.now()) {
+	if before.IsZero() || before.After(s.Now()) {
 		return s.moment()
 	}
 	return bun.NullTime{Time: before.UTC().Truncate(time.Millisecond)}
 }
 
 // old tells whether something was said too long ago to tell people of it: it came here from elsewhere.
-func (s *Service) old(at time.Time) bool { return s.now().Sub(at) > 24*time.Hour }
+func (s *Service) old(at time.Time) bool { return s.Now().Sub(at) > 24*time.Hour }
 
 // OnLent says what is to be done before a viewer is shown posts that they see by temporary access only: seen has the key by which, by the
 // post as target.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aanpak/aanpak/internal/app/apptest"
 	"github.com/aanpak/aanpak/internal/auth"
+	"github.com/aanpak/aanpak/internal/db/dbtest"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/find"
 	"github.com/aanpak/aanpak/internal/groups"
@@ -76,9 +77,9 @@ func wantBodies(t *testing.T, what string, got []string, want ...string) {
 
 // clock lets each post have its own time.
 func clock(a *apptest.App) func(time.Duration) {
-	now := time.Date(2026, 3, 2, 9, 0, 0, 123_456_000, time.UTC)
-	a.Social.UseClock(func() time.Time { now = now.Add(time.Second); return now })
-	return func(d time.Duration) { now = now.Add(d) }
+	c := dbtest.NewClock(time.Date(2026, 3, 2, 9, 0, 0, 123_456_000, time.UTC), time.Second)
+	a.Social.UseClock(c.Now)
+	return func(d time.Duration) { c.Advance(d) }
 }
 
 func TestAudience(t *testing.T) {

@@ -44,10 +44,10 @@ func (s *Service) suspend(ctx context.Context, tx bun.Tx, v auth.Viewer, userID,
 	if err := CanSuspend(v, userID, branchID); err != nil {
 		return err
 	}
-	if now := s.now(); !d.Until.After(now) || d.Until.After(now.Add(maxSuspension)) {
+	if now := s.Now(); !d.Until.After(now) || d.Until.After(now.Add(maxSuspension)) {
 		return field("until", "error.field.suspend_until")
 	}
-	row := &Suspension{UserID: userID, Until: d.Until.UTC(), Why: d.Why, ByID: v.UserID, CreatedAt: s.now()}
+	row := &Suspension{UserID: userID, Until: d.Until.UTC(), Why: d.Why, ByID: v.UserID, CreatedAt: s.Now()}
 	_, err := tx.NewInsert().Model(row).On("CONFLICT (user_id) DO UPDATE").
 		Set("until = EXCLUDED.until").Set("why = EXCLUDED.why").Set("by_id = EXCLUDED.by_id").Set("created_at = EXCLUDED.created_at").Exec(ctx)
 	if err != nil {
@@ -66,7 +66,7 @@ func (s *Service) Suspensions(ctx context.Context, v auth.Viewer) (list []*Suspe
 		return nil, err
 	}
 	q := s.db.Reader().NewSelect().Model(&list).ColumnExpr("su.*").ColumnExpr("u.name, u.branch_id, coalesce(b.name, '') AS by_name").
-		Join("JOIN users AS u ON u.id = su.user_id").Join("LEFT JOIN users AS b ON b.id = su.by_id").Where("su.until > ?", s.now()).Where("su.user_id <> ?", v.UserID).Order("su.until", "su.user_id")
+		Join("JOIN users AS u ON u.id = su.user_id").Join("LEFT JOIN users AS b ON b.id = su.by_id").Where("su.until > ?", s.Now()).Where("su.user_id <> ?", v.UserID).Order("su.until", "su.user_id")
 	switch {
 	case v.IsAdmin():
 	case v.Manages(v.BranchID):
@@ -84,7 +84,7 @@ func (s *Service) Suspensions(ctx context.Context, v auth.Viewer) (list []*Suspe
 func (s *Service) Lift(ctx context.Context, v auth.Viewer, userID string) error {
 	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		row := new(Suspension)
-		err := tx.NewSelect().Model(row).ColumnExpr("su.*, u.branch_id").Join("JOIN users AS u ON u.id = su.user_id").Where("su.user_id = ?", userID).Where("su.until > ?", s.now()).Scan(ctx)
+		err := tx.NewSelect().Model(row).ColumnExpr("su.*, u.branch_id").Join("JOIN users AS u ON u.id = su.user_id").Where("su.user_id = ?", userID).Where("su.until > ?", s.Now()).Scan(ctx)
 		if db.IsNoRows(err) || err == nil && CanSuspend(v, userID, row.BranchID) != nil {
 			return errs.NotFound("suspension")
 		}
@@ -111,7 +111,7 @@ func (s *Service) notSuspended(ctx context.Context, tx bun.IDB, v auth.Viewer) e
 		return nil
 	}
 	row := new(Suspension)
-	err := tx.NewSelect().Model(row).Where("su.user_id = ?", v.UserID).Where("su.until > ?", s.now()).Scan(ctx)
+	err := tx.NewSelect().Model(row).Where("su.user_id = ?", v.UserID).Where("su.until > ?", s.Now()).Scan(ctx)
 	if db.IsNoRows(err) {
 		return nil
 	}

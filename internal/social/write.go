@@ -22,7 +22,7 @@ func (s *Service) Create(ctx context.Context, v auth.Viewer, n Input) (*Post, er
 	if v.UserID == "" {
 		return nil, errs.Unauthorized()
 	}
-	p := &Post{ID: xid.New().String(), AuthorID: v.UserID, State: StateDraft, CreatedAt: s.now()}
+	p := &Post{ID: xid.New().String(), AuthorID: v.UserID, State: StateDraft, CreatedAt: s.Now()}
 	if err := s.place(ctx, v, p, n.About); err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (s *Service) Update(ctx context.Context, v auth.Viewer, id string, n Input)
 			if err := s.keepRevision(ctx, tx, p.Target(), before.Title, before.Body, before.said()); err != nil {
 				return err
 			}
-			p.EditedAt = bun.NullTime{Time: s.now()}
+			p.EditedAt = bun.NullTime{Time: s.Now()}
 		}
 		if err := s.guard(ctx, tx, v, p, &n, first); err != nil {
 			return err
@@ -98,7 +98,7 @@ func (s *Service) apply(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post, 
 	if p.Body, err = s.withTokens(ctx, tx, v, n.Body); err != nil {
 		return err
 	}
-	p.Kind, p.Title, p.Audience, p.UpdatedAt = n.Kind, n.Title, a.String(), s.now()
+	p.Kind, p.Title, p.Audience, p.UpdatedAt = n.Kind, n.Title, a.String(), s.Now()
 	p.PollMany, p.PollEndsAt = n.Poll.Many, bun.NullTime{Time: n.Poll.EndsAt}
 	if p.Published() {
 		return nil
@@ -107,7 +107,7 @@ func (s *Service) apply(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post, 
 	switch {
 	case n.Draft:
 		p.State = StateDraft
-	case n.PublishAt.After(s.now()):
+	case n.PublishAt.After(s.Now()):
 		p.State = StateScheduled
 	default:
 		p.publish(s.said(n.SaidAt))
@@ -229,7 +229,7 @@ func (s *Service) Delete(ctx context.Context, v auth.Viewer, id string) error {
 
 // setState hides, shows or deletes a post.
 func (s *Service) setState(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post, to State, why string) error {
-	p.State, p.UpdatedAt, p.HiddenWhy = to, s.now(), ""
+	p.State, p.UpdatedAt, p.HiddenWhy = to, s.Now(), ""
 	if to == StateHidden {
 		p.HiddenWhy = why
 	}
@@ -266,7 +266,7 @@ func (s *Service) set(ctx context.Context, v auth.Viewer, id, column string, on 
 		if !p.Published() {
 			return errs.Conflict("error.post_unpublished")
 		}
-		_, err := tx.NewUpdate().Model(p).Set("? = ?", bun.Ident(column), on).Set("updated_at = ?", s.now()).WherePK().Exec(ctx)
+		_, err := tx.NewUpdate().Model(p).Set("? = ?", bun.Ident(column), on).Set("updated_at = ?", s.Now()).WherePK().Exec(ctx)
 		return err
 	})
 }

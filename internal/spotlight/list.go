@@ -63,7 +63,7 @@ func (f Filter) apply(v auth.Viewer, now time.Time) func(*bun.SelectQuery) *bun.
 
 // List returns spotlights, past ones too, the newest first, each with its document.
 func (s *Service) List(ctx context.Context, v auth.Viewer, f Filter) (list []*Spotlight, err error) {
-	q := s.db.Reader().NewSelect().Model(&list).Apply(joined(v)).Apply(visibleTo(v)).Apply(f.apply(v, s.now())).Order("sp.created_at DESC", "sp.id DESC")
+	q := s.db.Reader().NewSelect().Model(&list).Apply(joined(v)).Apply(visibleTo(v)).Apply(f.apply(v, s.Now())).Order("sp.created_at DESC", "sp.id DESC")
 	if err := q.Scan(ctx); err != nil {
 		return nil, fmt.Errorf("list spotlights: %w", db.Classify(err))
 	}
@@ -129,7 +129,7 @@ type lit struct{ ids []string }
 // Documents returns the ids of the documents that are held up for the viewer now. It is asked for with every search and every page with
 // cards, and kept until something changes; what is said of time is true to the minute. The caller does not change it.
 func (s *Service) Documents(ctx context.Context, v auth.Viewer) ([]string, error) {
-	now := s.now()
+	now := s.Now()
 	key := now.Truncate(time.Minute).Format(time.RFC3339) + fmt.Sprint(v.IsSystem()) + strings.Join(v.OwnKeys(), " ")
 	found, err := s.on.Get(ctx, key, func(ctx context.Context) (*lit, error) {
 		out := &lit{}

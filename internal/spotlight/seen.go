@@ -57,7 +57,7 @@ func (s *Service) saw(ctx context.Context, tx bun.Tx, v auth.Viewer, ids ...stri
 	}
 	rows := make([]sight, len(ids))
 	for i, id := range ids {
-		rows[i] = sight{SpotlightID: id, UserID: v.UserID, At: s.now()}
+		rows[i] = sight{SpotlightID: id, UserID: v.UserID, At: s.Now()}
 	}
 	_, err := tx.NewInsert().Model(&rows).On("CONFLICT (spotlight_id, user_id) DO NOTHING").Exec(ctx)
 	return err

@@ -3,6 +3,7 @@ package spotlight
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rs/xid"
@@ -21,9 +22,9 @@ type Told func(ctx context.Context, tx bun.Tx, s *Spotlight) error
 
 // Service is the use cases of spotlights.
 type Service struct {
+	db.Clock
 	db      *db.DB
 	library *library.Service
-	now     func() time.Time
 	told    Told             // nil = nobody hears
 	on      *keep.Keep[*lit] // what is on now, by whom it is for
 }
@@ -33,14 +34,11 @@ const keptOn = 5000
 
 // New returns the service.
 func New(d *db.DB, l *library.Service) *Service {
-	return &Service{db: d, library: l, now: db.Now, on: keep.New(d, keptOn, func(*lit) int { return 1 })}
+	return &Service{db: d, library: l, on: keep.New(d, keptOn, func(*lit) int { return 1 })}
 }
 
 // Tell says who hears of new spotlights: the author's notifications.
 func (s *Service) Tell(f Told) { s.told = f }
-
-// UseClock replaces the clock, for tests.
-func (s *Service) UseClock(f func() time.Time) { s.now = f }
 
 // Create holds a document up, or a page of it.
 func (s *Service) Create(ctx context.Context, v auth.Viewer, documentID string, n Input) (*Spotlight, error) {
@@ -48,7 +46,7 @@ func (s *Service) Create(ctx context.Context, v auth.Viewer, documentID string, 
 	if err != nil {
 		return nil, err
 	}
-	now := s.now()
+	now := s.Now()
 	if !n.Began.IsZero() {
 		now = n.Began
 	}
@@ -94,10 +92,8 @@ func (n *Input) check(v auth.Viewer, d *library.Document, now time.Time) error {
 }
 
 func (n *Input) mayReach(v auth.Viewer) error {
-	for _, a := range Audiences(v) {
-		if a == n.Audience {
-			return nil
-		}
+	if slices.Contains(Audiences(v), n.Audience) {
+		return nil
 	}
 	return errs.Invalid("error.invalid").Field("audience", "error.field.spotlight_audience")
 }
@@ -135,7 +131,7 @@ func (s *Service) still(ctx context.Context, tx bun.Tx, v auth.Viewer, sp *Spotl
 		return errs.NotFound("document")
 	}
 	there, err := tx.NewSelect().Model((*Spotlight)(nil)).Where("sp.document_id = ?", sp.DocumentID).Where("sp.page = ?", sp.Page).
-		Where("sp.audience = ?", sp.Audience).Where("sp.until > ?", s.now()).Where("sp.id <> ?", sp.ID).Exists(ctx)
+		Where("sp.audience = ?", sp.Audience).Where("sp.until > ?", s.Now()).Where("sp.id <> ?", sp.ID).Exists(ctx)
 	if err == nil && there {
 		err = errs.Conflict("error.spotlight_exists")
 	}
@@ -156,7 +152,7 @@ func (s *Service) Update(ctx context.Context, v auth.Viewer, id string, n Input)
 	if err := CanChange(v, sp); err != nil {
 		return nil, err
 	}
-	if err := n.clean(s.now()); err != nil {
+	if err := n.clean(s.Now()); err != nil {
 		return nil, err
 	}
 	if n.Page != sp.Page {
@@ -187,10 +183,10 @@ func (s *Service) End(ctx context.Context, v auth.Viewer, id string) error {
 	if err := CanChange(v, sp); err != nil {
 		return err
 	}
-	if !sp.On(s.now()) {
+	if !sp.On(s.Now()) {
 		return nil
 	}
-	sp.Until, sp.EndedBy = s.now(), v.UserID
+	sp.Until, sp.EndedBy = s.Now(), v.UserID
 	return s.change(ctx, v, sp, "spotlight.end", "until", "ended_by")
 }
 
@@ -204,7 +200,7 @@ func (s *Service) change(ctx context.Context, v auth.Viewer, sp *Spotlight, acti
 		if err := CanChange(v, now); err != nil {
 			return err
 		}
-		if sp.On(s.now()) {
+		if sp.On(s.Now()) {
 			if err := s.still(ctx, tx, v, sp); err != nil {
 				return err
 			}
