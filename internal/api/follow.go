@@ -39,9 +39,6 @@ type Topic struct {
 	Posts int    `json:"posts" doc:"That the caller sees."`
 }
 
-// topicsSince is how far back topics count as talked about.
-const topicsSince = 180 * 24 * time.Hour
-
 // follows declares what people follow, and the topics that they can.
 func (a *API) follows() {
 	op := func(id, method, path, summary string) huma.Operation {
@@ -101,7 +98,7 @@ func (a *API) listTopics(ctx context.Context, in *struct {
 	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 },
 ) (*Body[List[Topic]], error) {
-	list, err := a.Social.Topics(ctx, viewer(ctx), in.Q, time.Now().Add(-topicsSince), in.Limit)
+	list, err := a.Social.Topics(ctx, viewer(ctx), in.Q, in.Limit)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package site
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -179,11 +180,7 @@ func (s *Site) audiences(l *i18n.Localizer, p *part.Composer, w writing, mine []
 			continue
 		}
 		add(domain.ForGroup+":"+g.ID, g.Name)
-		chosen := false
-		for _, id := range w.groups {
-			chosen = chosen || id == g.ID
-		}
-		p.Groups.Options = append(p.Groups.Options, part.Option{Value: g.ID, Label: g.Name, Selected: chosen})
+		p.Groups.Options = append(p.Groups.Options, part.Option{Value: g.ID, Label: g.Name, Selected: slices.Contains(w.groups, g.ID)})
 	}
 }
 

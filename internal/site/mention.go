@@ -2,7 +2,6 @@ package site
 
 import (
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -17,9 +16,6 @@ import (
 
 // named is how many names complete what is typed.
 const named = 6
-
-// topicsSince is how far back topics count as talked about.
-const topicsSince = 180 * 24 * time.Hour
 
 // mentions completes what is typed behind @, people and groups, or behind #, topics.
 func (s *Site) mentions(c *fiber.Ctx) error {
@@ -39,7 +35,7 @@ func (s *Site) mentions(c *fiber.Ctx) error {
 
 func (s *Site) topicNames(c *fiber.Ctx, q string) (out []social.Name, err error) {
 	l := s.localizer(c)
-	list, err := s.Social.Topics(c.UserContext(), httpd.Viewer(c), q, s.Now().Add(-topicsSince), named)
+	list, err := s.Social.Topics(c.UserContext(), httpd.Viewer(c), q, named)
 	for _, t := range list {
 		out = append(out, social.Name{Insert: "#" + t.Shown, Label: "#" + t.Shown, Hint: l.N("count.posts", t.Posts), Icon: "comment"})
 	}
@@ -64,11 +60,12 @@ func (s *Site) peopleNames(c *fiber.Ctx, q string) (out []social.Name, err error
 		}
 		out = append(out, n)
 	}
+	if len(out) == named {
+		return out, nil
+	}
 	list, err := s.Groups.List(ctx, v, groups.Filter{Query: q, Limit: named - len(out)})
-	if len(out) < named {
-		for _, g := range list {
-			out = append(out, social.Name{Insert: "@" + g.Name, Label: g.Name, Icon: "group"})
-		}
+	for _, g := range list {
+		out = append(out, social.Name{Insert: "@" + g.Name, Label: g.Name, Icon: "group"})
 	}
 	return out, err
 }
@@ -78,21 +75,32 @@ const similarAsked = 3
 
 // similar finds what was asked before. Where searching is away nothing is shown.
 func (s *Site) similar(c *fiber.Ctx) error {
-	text := strings.TrimSpace(c.Query("body"))
 	var out []part.Labelled
-	if len([]rune(text)) >= 12 && s.Find != nil {
-		res, err := s.Find.Search(c.UserContext(), httpd.Viewer(c), find.Query{Text: plainWords(text), Types: []search.Type{search.TypePost}, Limit: similarAsked, Brief: true})
-		if err == nil {
-			for _, h := range res.Hits {
-				names, err := s.Social.Names(c.UserContext(), httpd.Viewer(c), h.Post.Body)
-				if err != nil {
-					return err
-				}
-				out = append(out, part.Labelled{Label: h.Post.Heading(names), URL: postURL(h.ID)})
-			}
+	if text := strings.TrimSpace(c.Query("body")); len([]rune(text)) >= 12 && s.Find != nil {
+		var err error
+		if out, err = s.similarTo(c, text); err != nil {
+			return err
 		}
 	}
 	return render(c, s.localizer(c), social.Similar(out))
+}
+
+// similarTo finds the questions that a text is most like.
+func (s *Site) similarTo(c *fiber.Ctx, text string) (out []part.Labelled, err error) {
+	ctx, v := c.UserContext(), httpd.Viewer(c)
+	res, err := s.Find.Search(ctx, v, find.Query{Text: plainWords(text), Types: []search.Type{search.TypePost}, Limit: similarAsked, Brief: true})
+	if err != nil {
+		return nil, nil // searching is away: writing goes on
+	}
+	var bodies []string
+	for _, h := range res.Hits {
+		bodies = append(bodies, h.Post.Body)
+	}
+	names, err := s.Social.Names(ctx, v, bodies...)
+	for _, h := range res.Hits {
+		out = append(out, part.Labelled{Label: h.Post.Heading(names), URL: postURL(h.ID)})
+	}
+	return out, err
 }
 
 // plainWords leaves out what searching would take for more than words.

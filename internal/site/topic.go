@@ -21,7 +21,7 @@ func topicTarget(id string) domain.Target { return domain.TopicTarget(fold.Key(i
 
 func (s *Site) topics(c *fiber.Ctx) error {
 	l := s.localizer(c)
-	list, err := s.Social.Topics(c.UserContext(), httpd.Viewer(c), "", s.Now().Add(-topicsSince), mostTopicsShown)
+	list, err := s.Social.Topics(c.UserContext(), httpd.Viewer(c), "", mostTopicsShown)
 	if err != nil {
 		return err
 	}

@@ -53,10 +53,10 @@ func TestTopicsAndFollowing(t *testing.T) {
 		write(t, a, sanne, "", "Over #Circulair bouwen")
 		write(t, a, sanne, "branch:"+a.Zwolle.ID, "Ook #circulair en #hout")
 		wantBodies(t, "topic to Tom", bodies(t, a, tom, social.Feed{Kind: social.FeedTopic, ID: "CIRCULAIR"}), "Over #Circulair bouwen")
-		if list := must(a.Social.Topics(ctx, tom, "", time.Time{}, 10))(t); len(list) != 1 || list[0].Posts != 1 {
+		if list := must(a.Social.Topics(ctx, tom, "", 10))(t); len(list) != 1 || list[0].Posts != 1 {
 			t.Errorf("topics to Tom: %+v", list)
 		}
-		if list := must(a.Social.Topics(ctx, sanne, "#CIR", time.Time{}, 10))(t); len(list) != 1 || list[0].Posts != 2 {
+		if list := must(a.Social.Topics(ctx, sanne, "#CIR", 10))(t); len(list) != 1 || list[0].Posts != 2 {
 			t.Errorf("topics to Sanne: %+v", list)
 		}
 		write(t, a, a.Manager.Viewer(), "", "van Henk")

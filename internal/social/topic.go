@@ -74,10 +74,14 @@ func writeTopics(ctx context.Context, tx bun.Tx, p *Post) error {
 	return err
 }
 
-// Topics returns the topics with the most posts since a time that the viewer sees, with a text at their beginning where one is given.
-func (s *Service) Topics(ctx context.Context, v auth.Viewer, prefix string, since time.Time, limit int) (list []Topic, err error) {
+// topicsFor is how far back topics count as talked about.
+const topicsFor = 180 * 24 * time.Hour
+
+// Topics returns the topics with the most posts of the last half year that the viewer sees, with a text at their beginning where one is
+// given.
+func (s *Service) Topics(ctx context.Context, v auth.Viewer, prefix string, limit int) (list []Topic, err error) {
 	q := s.db.Reader().NewSelect().TableExpr("post_topics AS pt").ColumnExpr("pt.topic, max(pt.shown) AS shown, count(*) AS posts").
-		Join("JOIN posts AS p ON p.id = pt.post_id").Apply(visibleTo(v)).Where("pt.published >= ?", since.UnixMilli()).
+		Join("JOIN posts AS p ON p.id = pt.post_id").Apply(visibleTo(v)).Where("pt.published >= ?", s.Now().Add(-topicsFor).UnixMilli()).
 		GroupExpr("pt.topic").OrderExpr("posts DESC, pt.topic").Limit(int64(limit))
 	if prefix = fold.Key(strings.TrimPrefix(prefix, "#")); prefix != "" {
 		q.Where("pt.topic LIKE ? ESCAPE '!'", db.EscapeLike(prefix)+"%")
