@@ -34,6 +34,7 @@ type Server struct {
 	mu          sync.Mutex
 	messages    []Message
 	refuse      error
+	ignore      func(Message) bool
 	came        chan struct{}
 }
 
@@ -73,6 +74,13 @@ func (s *Server) Refuse(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.refuse = err
+}
+
+// Ignore makes the server take messages that f names and keep none of them: what the program mails by itself while a test waits for another.
+func (s *Server) Ignore(f func(Message) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ignore = f
 }
 
 // Next waits for the next message.
@@ -140,6 +148,9 @@ func (s *session) Data(r io.Reader) error {
 	defer s.server.mu.Unlock()
 	if s.server.refuse != nil {
 		return s.server.refuse
+	}
+	if s.server.ignore != nil && s.server.ignore(m) {
+		return nil
 	}
 	s.server.messages = append(s.server.messages, m)
 	s.server.came <- struct{}{}
