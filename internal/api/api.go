@@ -97,6 +97,7 @@ func (a *API) social() {
 	a.comments()
 	a.reactions()
 	a.follows()
+	a.proposals()
 	for _, schema := range []string{"Post", "Remark"} {
 		a.nullable(schema, "about")
 		a.nullable(schema, "poll")

@@ -93,10 +93,7 @@ func ensureTender(ctx context.Context, t Target, staff Staff, s *selection) erro
 	}
 	have, err := t.Tenders.ByReference(ctx, u.Viewer(), s.Ref)
 	if errs.Is(err, errs.KindNotFound) {
-		have, err = t.Tenders.Create(ctx, u.Viewer(), tenders.Input{
-			Reference: s.Ref, Title: s.Title, Client: s.Client, Place: s.Place, Work: s.Work, Procedure: s.Procedure, Summary: s.Summary,
-			Year: s.Year, Value: s.Value, Outcome: s.Outcome, Score: s.Score, SubmitAt: s.at,
-		})
+		have, err = s.create(ctx, t, u.Viewer())
 	}
 	if err != nil {
 		return err
@@ -105,6 +102,24 @@ func ensureTender(ctx context.Context, t Target, staff Staff, s *selection) erro
 	writer := u.Viewer()
 	writer.Groups = append(writer.Groups, auth.TeamGroup(s.id)) // who makes a tender is on its team
 	return s.gather(ctx, t, staff, writer)
+}
+
+// create adds the tender. One that was submitted lately was still open before, so that its writer is asked to tell of it.
+func (s *selection) create(ctx context.Context, t Target, v auth.Viewer) (*tenders.Tender, error) {
+	in := tenders.Input{
+		Reference: s.Ref, Title: s.Title, Client: s.Client, Place: s.Place, Work: s.Work, Procedure: s.Procedure, Summary: s.Summary,
+		Year: s.Year, Value: s.Value, Outcome: s.Outcome, Score: s.Score, SubmitAt: s.at,
+	}
+	if s.Submit != "" || s.Outcome != tenders.OutcomeSubmitted {
+		return t.Tenders.Create(ctx, v, in)
+	}
+	in.Outcome = tenders.OutcomeOpen
+	have, err := t.Tenders.Create(ctx, v, in)
+	if err != nil {
+		return nil, err
+	}
+	in.Outcome, in.BranchID = s.Outcome, have.BranchID
+	return t.Tenders.Update(ctx, v, have.ID, in)
 }
 
 // gather puts people into the team of a tender; those who are in it stay.

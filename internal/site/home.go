@@ -46,6 +46,9 @@ func (s *Site) home(c *fiber.Ctx) error {
 	if p.Composer, err = s.smallComposer(c, l, ""); err != nil {
 		return err
 	}
+	if p.Proposals, err = s.proposals(c, l, ""); err != nil {
+		return err
+	}
 	newest, total, err := s.Library.List(ctx, v, library.Filter{Status: []library.Status{library.StatusReady}, Limit: homeNewest})
 	if err != nil {
 		return err

@@ -138,6 +138,7 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: get, Path: "/posts/similar", Access: signedIn, Handler: s.similar},
 		{Method: post, Path: "/posts/draft", Access: signedIn, Handler: s.postDraft},
 		{Method: post, Path: "/posts", Access: signedIn, Handler: s.postCreate},
+		{Method: post, Path: "/proposals/aside", Access: signedIn, Handler: s.proposalAside},
 		{Method: get, Path: "/posts/:id", Access: signedIn, Handler: s.opens(s.postShow)},
 		{Method: post, Path: "/posts/:id", Access: signedIn, Handler: s.postSave},
 		{Method: get, Path: "/posts/:id/edit", Access: signedIn, Handler: s.postEdit},

@@ -149,6 +149,9 @@ func (s *Site) showTender(c *fiber.Ctx, id, wrong string, w writing, r refusal) 
 	if p.Follow, err = s.followOf(c, social.TenderTarget(t.ID), tenderURL(t.ID)); err != nil {
 		return err
 	}
+	if p.Proposals, err = s.proposals(c, l, social.TenderTarget(t.ID)); err != nil {
+		return err
+	}
 	made, err := s.Reuse.Made(ctx, v, t.ID)
 	if err != nil {
 		return err

@@ -26,6 +26,7 @@ var References = []people.Reference{
 	{Table: "reports", Column: "closed_by", How: people.Moves, Erase: people.Nameless},
 	{Table: "suspensions", Column: "user_id", How: people.Joins, Erase: people.Goes},
 	{Table: "suspensions", Column: "by_id", How: people.Moves, Erase: people.Nameless},
+	{Table: "proposals_aside", Column: "user_id", How: people.Joins, Same: []string{"about", "event"}, Erase: people.Goes},
 	{Table: "feeds_seen", Column: "user_id", How: people.Joins, Same: []string{"feed"}, Erase: people.Goes},
 	{
 		Table: "post_audience", Column: "key", Prefix: auth.UserKey(""), How: people.Joins, Same: []string{"post_id"},

@@ -190,8 +190,12 @@ func (s *Service) Update(ctx context.Context, v auth.Viewer, id string, n Input)
 	if err := n.clean(); err != nil {
 		return nil, err
 	}
+	before := t.Outcome
 	n.apply(t)
 	t.UpdatedAt = s.now()
+	if t.Outcome != before {
+		t.OutcomeAt, t.OutcomeBy = bun.NullTime{Time: t.UpdatedAt}, v.UserID
+	}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewUpdate().Model(t).ExcludeColumn("id", "created_by", "created_at").WherePK().Exec(ctx)
 		if err != nil {
@@ -211,6 +215,20 @@ func (s *Service) Update(ctx context.Context, v auth.Viewer, id string, n Input)
 		return nil, fmt.Errorf("update tender: %w", db.Classify(err))
 	}
 	return s.Get(ctx, v, id)
+}
+
+// Ended returns the tenders of which the viewer is to tell how they went on: those that they began, or said it of, since a time; the latest
+// first.
+func (s *Service) Ended(ctx context.Context, v auth.Viewer, since time.Time) (list []*Tender, err error) {
+	if v.UserID == "" {
+		return nil, nil
+	}
+	err = s.db.Reader().NewSelect().Model(&list).Apply(selectTenders).Apply(visibleTo(v)).Where("t.outcome_at > ?", since).Where("(t.outcome_by = ? OR t.created_by = ?)", v.UserID, v.UserID).
+		OrderExpr("t.outcome_at DESC, t.id").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("ended tenders: %w", db.Classify(err))
+	}
+	return list, nil
 }
 
 // inputError words the clashes that only the database sees.

@@ -56,6 +56,8 @@ type Tender struct {
 	Score           float64 // overall, 0–10, 0 = unknown
 	SubmitAt        bun.NullTime
 	Summary         string
+	OutcomeAt       bun.NullTime // when somebody said that it ended as it did; zero = it came in so
+	OutcomeBy       string       // who said so
 	CreatedBy       string
 	CreatedAt       time.Time
 	UpdatedAt       time.Time

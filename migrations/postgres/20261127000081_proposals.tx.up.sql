@@ -1,0 +1,11 @@
+ALTER TABLE tenders ADD COLUMN outcome_at TIMESTAMPTZ;
+--bun:split
+ALTER TABLE tenders ADD COLUMN outcome_by TEXT NOT NULL DEFAULT '';
+--bun:split
+CREATE TABLE proposals_aside (
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  about TEXT NOT NULL,
+  event TEXT NOT NULL,
+  at TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY (user_id, about, event)
+);
