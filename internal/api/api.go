@@ -19,6 +19,7 @@ import (
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/lookin"
 	"github.com/aanpak/aanpak/internal/notify"
+	"github.com/aanpak/aanpak/internal/opening"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/reuse"
 	"github.com/aanpak/aanpak/internal/share"
@@ -40,6 +41,7 @@ type Options struct {
 	Reuse     *reuse.Service
 	Spotlight *spotlight.Service
 	Social    *social.Service
+	Opening   *opening.Service
 	Find      *find.Service
 	Questions *find.Questions
 	LookIn    *lookin.Service
@@ -82,6 +84,7 @@ func Mount(o Options) *API {
 	a.spotlights()
 	a.reuse()
 	a.social()
+	a.opening()
 	a.moderation()
 	a.docs()
 	a.nullable("Document", "tender")

@@ -28,6 +28,7 @@ import (
 	"github.com/aanpak/aanpak/internal/mail"
 	"github.com/aanpak/aanpak/internal/metrics"
 	"github.com/aanpak/aanpak/internal/notify"
+	"github.com/aanpak/aanpak/internal/opening"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/privacy"
 	"github.com/aanpak/aanpak/internal/reader"
@@ -65,6 +66,7 @@ type App struct {
 	Reuse     *reuse.Service
 	Spotlight *spotlight.Service
 	Social    *social.Service
+	Opening   *opening.Service
 	LookIn    *lookin.Service
 	Share     *share.Service
 	Privacy   *privacy.Service
@@ -154,7 +156,7 @@ func (a *App) wire() error {
 	a.People.InGroups(groups.Memberships, tenders.Memberships)
 	a.People.FoundByWork(a.Tenders.OfPeople)
 	a.People.UseSecret(a.Config.Key.Reveal())
-	a.People.NamedBy(notify.References, groups.References, tenders.References, library.References, reuse.References, spotlight.References, social.References, find.References, lookin.References, share.References, privacy.References)
+	a.People.NamedBy(notify.References, groups.References, tenders.References, library.References, reuse.References, spotlight.References, social.References, find.References, lookin.References, share.References, privacy.References, opening.References)
 	a.Indexer = index.New(a.DB, a.Index, a.Log)
 	a.Library = library.New(library.Options{
 		DB: a.DB, Blobs: a.Blobs, Reader: a.Reader, Scanner: a.Scanner, Jobs: a.Jobs, Notify: a.Notify, Log: a.Log, Changed: a.Indexer.Wake, Detect: a.Lexicon.Detect, MaxUpload: a.Config.MaxUpload, Reused: reuse.TimesSQL,
@@ -165,6 +167,7 @@ func (a *App) wire() error {
 		DB: a.DB, Library: a.Library, Tenders: a.Tenders, Blobs: a.Blobs, Painter: a.Reader, Jobs: a.Jobs, Notify: a.Notify, Live: a.Live, Changed: a.Indexer.Wake,
 	})
 	a.Social.UseActing(a.People.Acting)
+	a.Opening = opening.New(a.DB, a.Library, a.Social, a.Notify, a.Jobs)
 	a.LookIn = lookin.New(a.DB, a.People, a.Groups, a.Library, a.Jobs, a.Notify)
 	a.Social.OnLent(a.LookIn.Saw)
 	a.Library.Names("post/", social.PhotoNamed)

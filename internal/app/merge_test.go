@@ -167,6 +167,12 @@ func fill(t *testing.T, a *apptest.App, from, into *domain.User) (*library.Docum
 	tender, err := a.Tenders.Create(t.Context(), v, tenders.Input{Reference: "Z-1", Title: "Molenwijk", Client: "De Linde", BranchID: from.BranchID, Year: 2026, Outcome: tenders.OutcomeOpen})
 	must(err)
 	must(a.Tenders.AddMember(t.Context(), a.Manager.Viewer(), tender.ID, into.ID))
+	submitted := tender.Input()
+	submitted.Outcome = tenders.OutcomeSubmitted
+	_, err = a.Tenders.Update(t.Context(), v, tender.ID, submitted)
+	must(err)
+	must(a.Social.PutAside(t.Context(), v, social.TenderTarget(tender.ID), social.Submitted))
+	must(a.Opening.Welcomed(t.Context(), v))
 	people := "people:" + from.ID + "," + into.ID
 	doc := a.Upload(t, from, "plan.txt", []byte("Een plan van aanpak."), library.Meta{Audience: &people})
 	gone := a.Upload(t, from, "oud.txt", []byte("Een oud plan."), library.Meta{})

@@ -32,13 +32,14 @@ func (a *App) joinNotify() {
 	a.Notify.Sees("user", a.seesPeople)
 	a.Notify.Sees("post", a.seesPosts)
 	a.Notify.Sees("comment", a.seesComments)
+	a.Notify.Sees("opening", seesOpening)
 	a.Notify.HeldBy("group", func(tx bun.IDB, id string) *bun.SelectQuery { return groups.Holders(tx, id) })
 	a.Notify.HeldBy("team", func(tx bun.IDB, id string) *bun.SelectQuery { return tenders.Holders(tx, id) })
 	a.Spotlight.Tell(a.tellSpotlight)
 	a.Reuse.Tell(reuse.Told{Used: a.tellUsed(""), Scored: a.tellUsed("scored"), Outdated: a.tellDoubt, Answered: a.tellAnswered})
 	a.People.OnWayIn(a.tellWayIn)
 	a.People.OnEndorse(a.tellEndorsed)
-	a.Notify.Checked("document", "tender", "group", "user", "post", "comment")
+	a.Notify.Checked("document", "tender", "group", "user", "post", "comment", "opening")
 }
 
 func (a *App) seesDocuments(ctx context.Context, v auth.Viewer, ids []string) (map[string]notify.Target, error) {
@@ -67,6 +68,15 @@ func (a *App) seesGroups(ctx context.Context, v auth.Viewer, ids []string) (map[
 		out[id] = notify.Target{Title: g.Name}
 	}
 	return out, err
+}
+
+// seesOpening has everybody know that the company opened.
+func seesOpening(_ context.Context, _ auth.Viewer, ids []string) (map[string]notify.Target, error) {
+	out := make(map[string]notify.Target, len(ids))
+	for _, id := range ids {
+		out[id] = notify.Target{Title: "Aanpak", Wide: true}
+	}
+	return out, nil
 }
 
 func (a *App) seesPosts(ctx context.Context, v auth.Viewer, ids []string) (map[string]notify.Target, error) {

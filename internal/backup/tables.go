@@ -19,7 +19,7 @@ import (
 // marks everything for its new index, and changes, which are those of one database.
 var order = []string{
 	"branches", "users", "sessions", "tokens", "invitations", "sign_in_attempts", "second_factors", "recovery_codes", "pending_sign_ins", "passkey_handles", "passkeys", "passkey_challenges", "directory_runs", "scim_tokens", "scim_users", "scim_groups", "scim_members", "expertise", "user_expertise", "endorsements", "notify_events", "notifications", "notify_mutes", "notify_rhythms", "notify_hours", "push_devices", "groups", "group_members", "tenders", "tender_members", "documents", "uses", "outdated_marks", "spotlights", "spotlight_seen", "document_audience", "document_tags",
-	"versions", "pages", "page_prints", "near_copies", "document_reads", "posts", "post_audience", "post_topics", "post_cards", "post_photos", "post_praised", "poll_options", "poll_votes", "comments", "revisions", "reactions", "reaction_counts", "follows", "feeds_seen", "reports", "suspensions", "proposals_aside", "temporary_access", "temporary_access_seen", "share_rules", "share_links", "share_visits", "erasures", "exports", "synonyms", "searches", "settings", "audit",
+	"versions", "pages", "page_prints", "near_copies", "document_reads", "posts", "post_audience", "post_topics", "post_cards", "post_photos", "post_praised", "poll_options", "poll_votes", "comments", "revisions", "reactions", "reaction_counts", "follows", "feeds_seen", "reports", "suspensions", "proposals_aside", "welcomed", "temporary_access", "temporary_access_seen", "share_rules", "share_links", "share_visits", "erasures", "exports", "synonyms", "searches", "settings", "audit",
 }
 
 // kind is what a column holds, the same on both dialects.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/opening"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/reuse"
 	"github.com/aanpak/aanpak/internal/social"
@@ -42,6 +43,7 @@ type Target struct {
 	Reuse     *reuse.Service
 	Spotlight *spotlight.Service
 	Social    *social.Service
+	Opening   *opening.Service
 	Log       *slog.Logger
 }
 
@@ -76,11 +78,30 @@ func Load(ctx context.Context, t Target, now time.Time) error {
 	if err := l.load(ctx, files); err != nil {
 		return fmt.Errorf("demo documents: %w", err)
 	}
+	if err := l.greet(ctx); err != nil {
+		return fmt.Errorf("demo tours: %w", err)
+	}
 	if err := l.loadReuse(ctx); err != nil {
 		return fmt.Errorf("demo reuse: %w", err)
 	}
 	if err := l.loadPosts(ctx); err != nil {
 		return fmt.Errorf("demo posts: %w", err)
+	}
+	return nil
+}
+
+// newcomer has the tour still before him.
+const newcomer = "dirk"
+
+// greet has everybody but a newcomer know the house.
+func (l *loader) greet(ctx context.Context) error {
+	for key, u := range l.staff {
+		if key == newcomer {
+			continue
+		}
+		if err := l.Opening.Welcomed(ctx, u.Viewer()); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -156,7 +156,7 @@ func IsUpload(c *fiber.Ctx) bool {
 // policy lets pages load from our own origin only, and nothing inline. The viewer's PDF code decodes some images in
 // WebAssembly.
 const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
-	"connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	"connect-src 'self'; media-src 'self'; worker-src 'self' blob:; manifest-src 'self'; object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // headers sets what protects the browser. Handlers may set others, such as caching.
 func (s *Server) headers(c *fiber.Ctx) error {

@@ -35,6 +35,8 @@ type Options struct {
 	TrustedProxies []string
 	// Fail answers a request that ended in an error: a page or a problem, by the path.
 	Fail func(c *fiber.Ctx, err error) error
+	// Waits, where set, returns until when the company is not open for somebody; the zero time where it is.
+	Waits func(ctx context.Context, v auth.Viewer) (time.Time, error)
 	// Observe, where set, hears of every request that was answered; route is "" where none fitted.
 	Observe func(method, route string, status int, took time.Duration)
 	Tracer  *trace.Tracer // nil = no spans

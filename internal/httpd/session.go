@@ -51,7 +51,11 @@ func (s *Server) authenticate(c *fiber.Ctx) error {
 			return err
 		}
 		c.Locals(keyUser, u)
-		c.Locals(keyViewer, s.viewer(c, u, auth.ViaToken))
+		v := s.viewer(c, u, auth.ViaToken)
+		c.Locals(keyViewer, v)
+		if err := s.closed(c, v); err != nil {
+			return err
+		}
 		return c.Next()
 	}
 	secret := s.Cookie(c, CookieName)
@@ -66,6 +70,12 @@ func (s *Server) authenticate(c *fiber.Ctx) error {
 		c.Locals(keyViewer, s.viewer(c, u, auth.ViaBrowser))
 		if u.FactorDue && !beforeFactor(c.Path()) {
 			return factorFirst(c)
+		}
+		if err := s.closed(c, Viewer(c)); err != nil {
+			if c.Method() == fiber.MethodGet && !IsAPI(c.Path()) && errs.Is(err, errs.KindForbidden) {
+				return c.Redirect(OpeningPath, fiber.StatusSeeOther)
+			}
+			return err
 		}
 	case !errs.Is(err, errs.KindUnauthorized):
 		return err
@@ -115,6 +125,23 @@ func factorFirst(c *fiber.Ctx) error {
 		return c.Redirect(FactorPath, fiber.StatusSeeOther)
 	}
 	return errs.Forbidden("error.second_factor_first")
+}
+
+// OpeningPath is where somebody reads when the company opens.
+const OpeningPath = "/opening"
+
+const apiOpeningPath = "/api/v1" + OpeningPath
+
+// closed refuses who waits until the company opens, but for their own settings.
+func (s *Server) closed(c *fiber.Ctx, v auth.Viewer) error {
+	if s.opts.Waits == nil || beforeFactor(c.Path()) || c.Path() == OpeningPath || c.Path() == apiOpeningPath || c.Path() == "/settings" || strings.HasPrefix(c.Path(), "/settings/") {
+		return nil
+	}
+	at, err := s.opts.Waits(c.UserContext(), v)
+	if err != nil || at.IsZero() {
+		return err
+	}
+	return errs.Forbidden("error.not_open")
 }
 
 // Bearer is the token that came with a request; "" where none did.

@@ -30,6 +30,7 @@ const (
 	Access      Kind = "access"
 	Search      Kind = "search"
 	Account     Kind = "account"    // my ways in
+	Opening     Kind = "opening"    // of the whole company
 	Moderation  Kind = "moderation" // what was decided about what I said
 )
 
@@ -80,6 +81,7 @@ var Sorts = []Sort{
 	{Kind: Link, Rhythm: Daily},
 	{Kind: Access, Words: []string{"document", "person", "group"}, Rhythm: AtOnce},
 	{Kind: Search, Rhythm: Daily},
+	{Kind: Opening, Rhythm: AtOnce, Push: true},
 	{Kind: Moderation, Words: []string{"hidden", "held", "restored", "warned", "suspended", "lifted"}, Rhythm: AtOnce, Push: true, Fixed: true},
 	{Kind: Account, Words: accountWords, Rhythm: AtOnce, Push: true, Fixed: true},
 }

@@ -67,7 +67,7 @@ func (s *Service) deliver(ctx context.Context, tx bun.Tx, e *event, ids []string
 	if len(ids) == 0 {
 		return nil
 	}
-	list, err := receivers(ctx, tx, e, ids)
+	list, err := s.receivers(ctx, tx, e, ids)
 	if err != nil || len(list) == 0 {
 		return err
 	}
@@ -102,8 +102,12 @@ type receiver struct {
 }
 
 // receivers reads those of the people who are here and did not mute the event.
-func receivers(ctx context.Context, tx bun.IDB, e *event, ids []string) (list []receiver, err error) {
+func (s *Service) receivers(ctx context.Context, tx bun.IDB, e *event, ids []string) (list []receiver, err error) {
 	sort, _ := sortOf(e.Kind)
+	held, err := s.heldBack(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	q := tx.NewSelect().TableExpr("users AS u").ColumnExpr("u.id, u.email").
 		ColumnExpr("coalesce(h.zone, '') AS zone").ColumnExpr("coalesce(h.quiet_from, ?) AS quiet_from", quietFrom).ColumnExpr("coalesce(h.quiet_until, ?) AS quiet_until", quietUntil).
 		ColumnExpr("coalesce(r.rhythm, ?) AS rhythm", sort.Rhythm).ColumnExpr("coalesce(r.push, ?) AS push", sort.Push).
@@ -114,7 +118,15 @@ func receivers(ctx context.Context, tx bun.IDB, e *event, ids []string) (list []
 		keys := []string{e.Thread, auth.GroupKey(e.GroupID)}
 		q.Where("NOT EXISTS (SELECT 1 FROM notify_mutes AS m WHERE m.user_id = u.id AND m.key IN (?))", bun.List(keys))
 	}
+	if held != "" && e.Kind != Account {
+		q.Where("u.role <> ?", held)
+	}
 	return list, q.Scan(ctx, &list)
+}
+
+// HoldBack adds who hears of nothing but their own ways in for now: people of the role that f returns, if any. It asks in tx.
+func (s *Service) HoldBack(f func(ctx context.Context, tx bun.IDB) (auth.Role, error)) {
+	s.heldBack = f
 }
 
 // pathOf is an address without the place on the page and what is asked of it.

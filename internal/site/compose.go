@@ -123,6 +123,11 @@ func (s *Site) composer(c *fiber.Ctx, l *i18n.Localizer, w writing, it *domain.I
 		p.Self = person(u)
 	}
 	p.Title.Required = false
+	if it == nil && w.at == "" && r.list == nil {
+		if err := s.untilOpening(c, l, &p.At); err != nil {
+			return p, err
+		}
+	}
 	for _, k := range domain.Kinds {
 		p.Kinds = append(p.Kinds, part.Option{Value: string(k), Label: l.T("post.kind." + string(k)), Selected: string(k) == w.kind || w.kind == "" && k == domain.KindText})
 	}
@@ -152,6 +157,15 @@ func (s *Site) composer(c *fiber.Ctx, l *i18n.Localizer, w writing, it *domain.I
 	}
 	s.audiences(l, &p, w, mine, v.BranchID, r)
 	return p, s.firstCard(c, l, &p, w)
+}
+
+// untilOpening has what is written before the company opens wait for that moment, unless its author says otherwise.
+func (s *Site) untilOpening(c *fiber.Ctx, l *i18n.Localizer, at *part.Field) error {
+	plan, err := s.Opening.Plan(c.UserContext())
+	if err == nil && !plan.Over {
+		at.Value, at.Hint = plan.At.In(s.Zone).Format(momentForm), l.T("compose.at_opening")
+	}
+	return err
 }
 
 // usualGroup is the audience of somebody who wants to tell a group something: the one they told something last, else their first.

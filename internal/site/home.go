@@ -46,6 +46,11 @@ func (s *Site) home(c *fiber.Ctx) error {
 	if p.Composer, err = s.smallComposer(c, l, ""); err != nil {
 		return err
 	}
+	if u := httpd.User(c); u != nil {
+		if p.Tour, err = s.Opening.Greets(ctx, v, u.CreatedAt); err != nil {
+			return err
+		}
+	}
 	if p.Proposals, err = s.proposals(c, l, ""); err != nil {
 		return err
 	}

@@ -23,6 +23,7 @@ import (
 	"github.com/aanpak/aanpak/internal/live"
 	"github.com/aanpak/aanpak/internal/lookin"
 	"github.com/aanpak/aanpak/internal/notify"
+	"github.com/aanpak/aanpak/internal/opening"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/privacy"
 	"github.com/aanpak/aanpak/internal/reuse"
@@ -44,6 +45,7 @@ type Options struct {
 	Reuse     *reuse.Service
 	Spotlight *spotlight.Service
 	Social    *social.Service
+	Opening   *opening.Service
 	LookIn    *lookin.Service
 	Share     *share.Service
 	Privacy   *privacy.Service

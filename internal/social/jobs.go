@@ -40,6 +40,12 @@ func (s *Service) PublishDue(ctx context.Context) error {
 	return nil
 }
 
+// Reschedule makes posts that wait for one moment wait for another.
+func (s *Service) Reschedule(ctx context.Context, tx bun.Tx, from, to time.Time) error {
+	_, err := tx.NewUpdate().Model((*Post)(nil)).Set("publish_at = ?", to).Set("updated_at = ?", s.Now()).Where("state = ?", StateScheduled).Where("publish_at = ?", from).Exec(ctx)
+	return err
+}
+
 func (s *Service) publishDue(ctx context.Context, tx bun.Tx, p *Post) error {
 	if p.State != StateScheduled {
 		return nil // by another process

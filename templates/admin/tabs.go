@@ -29,6 +29,7 @@ func tabs(ctx context.Context, on string) []part.Tab {
 		{Label: i18n.T(ctx, "admin.tab.access"), URL: "/admin/access", Count: -1, On: on == "access"},
 		{Label: i18n.T(ctx, "admin.tab.branches"), URL: "/admin/branches", Count: -1, On: on == "branches"},
 		{Label: i18n.T(ctx, "admin.tab.expertise"), URL: "/admin/expertise", Count: -1, On: on == "expertise"},
+		{Label: i18n.T(ctx, "admin.tab.opening"), URL: "/admin/opening", Count: -1, On: on == "opening"},
 		{Label: i18n.T(ctx, "admin.tab.directory"), URL: "/admin/directory", Count: -1, On: on == "directory"},
 		{Label: i18n.T(ctx, "admin.tab.scim"), URL: "/admin/scim", Count: -1, On: on == "scim"},
 		{Label: i18n.T(ctx, "admin.tab.synonyms"), URL: "/admin/synonyms", Count: -1, On: on == "synonyms"},

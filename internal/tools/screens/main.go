@@ -118,6 +118,7 @@ var shots = []shot{
 	{name: "nothing", path: "/search?q=qqqqzzzz"},
 	{name: "upload", path: "/upload"},
 	{name: "spotlights", path: "/spotlights"},
+	{name: "tour", path: "/welcome"},
 	{name: "spotlight-edit", click: `main .light a[href$="/edit"]`},
 	{name: "tenders", path: "/tenders"},
 	{name: "tender", click: `main a[href^="/tenders/"]:not([href="/tenders/new"])`},
