@@ -138,7 +138,7 @@ type PatchDocument struct {
 	Kind     *string   `json:"kind,omitempty"`
 	TenderID *string   `json:"tender_id,omitempty" doc:"Empty: no tender."`
 	Branch   *string   `json:"branch,omitempty" doc:"Id or name."`
-	Audience *string   `json:"audience,omitempty" doc:"company, branch, branch:ID,…, group:ID, tender, calculators or people:ID,…; empty: what the kind has by default."`
+	Audience *string   `json:"audience,omitempty" doc:"company, branch, branch:ID,…, group:ID,…, tender, calculators or people:ID,…; empty: what the kind has by default."`
 	Tags     *[]string `json:"tags,omitempty"`
 	Language *string   `json:"language,omitempty"`
 }

@@ -30,7 +30,7 @@ func (a *API) files() {
 	fields := map[string]*huma.Schema{
 		"file": file, "title": text("Default: the file's name without its ending."), "kind": text("Default: guessed from the name."),
 		"tender_id": text("Id of a tender."), "branch": text("Id or name; default: the caller's."),
-		"audience": text("company (default), branch, branch:ID,…, group:ID, tender, calculators (the tender's team and the calculators of the branch; default of calculations) or people:ID,…"),
+		"audience": text("company (default), branch, branch:ID,…, group:ID,…, tender, calculators (the tender's team and the calculators of the branch; default of calculations) or people:ID,…"),
 		"tags":     text("Separated by commas, or the field repeated."), "language": text("ISO 639-1; default: detected."),
 	}
 	made := a.describe(&Document{}, "The document")

@@ -29,6 +29,8 @@ type message struct {
 	Votes    []int  // how many people choose each
 	Document string // path of a file: the post shows it
 	Page     int
+	File     string // name of a file that goes with it
+	Text     string // of that file
 	About    string // path of a file: the post is about it
 	Quote    string
 	Tender   string
@@ -125,6 +127,13 @@ func (l *loader) aim(ctx context.Context, x *message, by *people.User, n *social
 			return err
 		}
 		n.Cards = append(n.Cards, social.Card{Target: social.DocumentTarget(id)})
+	}
+	if x.File != "" {
+		d, err := l.Library.UploadEnclosed(ctx, by.Viewer(), library.File{Name: x.File, Size: int64(len(x.Text)), Body: strings.NewReader(x.Text)})
+		if err != nil {
+			return err
+		}
+		n.Cards = append(n.Cards, social.Card{Target: social.DocumentTarget(d.ID), Attached: true})
 	}
 	if x.About != "" {
 		id, err := l.document(ctx, x.About)

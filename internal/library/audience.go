@@ -15,7 +15,7 @@ import (
 // Audience is who may see a document, in the form of the API.
 type Audience struct {
 	Kind string   // company, branch, group, tender, calculators or people
-	IDs  []string // of branches, a group or people; empty for company, tender, calculators and the document's own branch
+	IDs  []string // of branches, groups or people; empty for company, tender, calculators and the document's own branch
 }
 
 // The audiences that a document has where nobody chose one.
@@ -23,6 +23,12 @@ const (
 	audienceCompany     = "company"
 	audienceCalculators = "calculators"
 )
+
+// audiencePeople is the audience of people by name.
+const audiencePeople = "people"
+
+// maxGroups is for how many groups a document can be.
+const maxGroups = 10
 
 // DefaultAudience is who sees a document of a kind where nobody chose: a calculation the tender's team and the calculators of the
 // document's branch, anything else the company.
@@ -33,7 +39,7 @@ func DefaultAudience(k Kind) string {
 	return audienceCompany
 }
 
-// ParseAudience reads "company", "branch", "branch:ID,…", "group:ID", "tender", "calculators" or "people:ID,…"; empty is company.
+// ParseAudience reads "company", "branch", "branch:ID,…", "group:ID,…", "tender", "calculators" or "people:ID,…"; empty is company.
 func ParseAudience(s string) (Audience, error) {
 	bad := errs.Invalid("error.invalid").Field("audience", "error.field.audience")
 	kind, rest, listed := strings.Cut(strings.TrimSpace(s), ":")
@@ -56,10 +62,10 @@ func ParseAudience(s string) (Audience, error) {
 		}
 	case "branch":
 	case "group":
-		if len(a.IDs) != 1 {
+		if len(a.IDs) == 0 || len(a.IDs) > maxGroups {
 			return a, bad
 		}
-	case "people":
+	case audiencePeople:
 		if !listed {
 			return a, bad
 		}
@@ -97,7 +103,9 @@ func (a Audience) keys(d *Document) []string {
 			add(auth.BranchKey(id))
 		}
 	case "group":
-		add(auth.GroupKey(a.IDs[0]))
+		for _, id := range a.IDs {
+			add(auth.GroupKey(id))
+		}
 	case "tender":
 		add(auth.GroupKey(auth.TeamGroup(d.TenderID)))
 	case audienceCalculators:
@@ -105,7 +113,7 @@ func (a Audience) keys(d *Document) []string {
 		if d.TenderID != "" {
 			add(auth.GroupKey(auth.TeamGroup(d.TenderID)))
 		}
-	case "people":
+	case audiencePeople:
 		for _, id := range a.IDs {
 			add(auth.UserKey(id))
 		}
@@ -123,13 +131,15 @@ func (a Audience) check(ctx context.Context, tx bun.IDB, v auth.Viewer, d *Docum
 			return errs.Invalid("error.invalid").Field("audience", "error.field.audience_tender")
 		}
 	case "group":
-		if !v.IsSystem() && !slices.Contains(v.Groups, a.IDs[0]) {
-			return unknown
+		for _, id := range a.IDs {
+			if !v.IsSystem() && !slices.Contains(v.Groups, id) {
+				return unknown
+			}
 		}
 		return allExist(ctx, tx, "groups", a.IDs, unknown)
 	case "branch":
 		return allExist(ctx, tx, "branches", a.IDs, unknown)
-	case "people":
+	case audiencePeople:
 		return allExist(ctx, tx, "users", a.IDs, unknown)
 	}
 	return nil

@@ -27,8 +27,10 @@ func (s *Service) sawDocuments(ctx context.Context, v auth.Viewer, list []*libra
 				sights[i].key = key
 			}
 		}
-		if sights[i].key == "" && a.Kind == "group" {
-			sights[i].key = auth.GroupKey(a.IDs[0])
+		for _, id := range a.IDs {
+			if key := auth.GroupKey(id); sights[i].key == "" && a.Kind == "group" && v.Granted(key) {
+				sights[i].key = key
+			}
 		}
 	}
 	return s.saw(ctx, v, sights...)

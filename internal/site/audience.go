@@ -1,6 +1,9 @@
 package site
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/aanpak/aanpak/internal/errs"
@@ -48,9 +51,23 @@ func groupOptions(l *i18n.Localizer, mine []*groups.Group, chosen string) (out [
 		}
 	}
 	if !found {
-		out = append(out, part.Option{Value: chosen, Label: l.T("audience.group_left"), Selected: true})
+		out = append(out, part.Option{Value: chosen, Label: groupsLabel(l, mine, strings.Split(chosen, ",")), Selected: true})
 	}
 	return out
+}
+
+// groupsLabel names several groups, for who is in all of them.
+func groupsLabel(l *i18n.Localizer, mine []*groups.Group, ids []string) string {
+	var names []string
+	for _, g := range mine {
+		if g.State == groups.StateMember && slices.Contains(ids, g.ID) {
+			names = append(names, g.Name)
+		}
+	}
+	if len(names) < len(ids) {
+		return l.T("audience.group_left")
+	}
+	return l.List(names)
 }
 
 // audienceWords says who may see a document.
@@ -72,7 +89,7 @@ func (s *Site) audienceWords(c *fiber.Ctx, l *i18n.Localizer, d *libdomain.Docum
 		}
 		return l.T("audience.people_named", "Names", l.List(names)), nil
 	case a.Kind == "group":
-		return s.groupWords(c, l, a.IDs[0])
+		return s.groupsWords(c, l, a.IDs)
 	case a.Kind == "tender":
 		return l.T("audience.team_named", "Tender", d.TenderTitle), nil
 	case a.Kind == "calculators" && d.TenderID != "":
@@ -81,6 +98,21 @@ func (s *Site) audienceWords(c *fiber.Ctx, l *i18n.Localizer, d *libdomain.Docum
 		return l.T("audience.calculators_named", "Branch", d.BranchName), nil
 	}
 	return l.T("audience." + a.Kind), nil
+}
+
+// groupsWords names the groups with which a document is shared, as far as its reader may know of them.
+func (s *Site) groupsWords(c *fiber.Ctx, l *i18n.Localizer, ids []string) (string, error) {
+	var all []string
+	for _, id := range ids {
+		w, err := s.groupWords(c, l, id)
+		if err != nil {
+			return "", err
+		}
+		if !slices.Contains(all, w) {
+			all = append(all, w)
+		}
+	}
+	return l.List(all), nil
 }
 
 // groupWords names the group with which a document is shared, where its reader may know of it: its owner may have left since.

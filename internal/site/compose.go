@@ -26,7 +26,7 @@ type writing struct {
 	groups, options                 []string
 	many                            bool
 	ends, at                        string   // as the browser's field of a date and time has it
-	cards                           []string // "document:ID" or "document:ID/3"
+	cards                           []string // "document:ID", "document:ID/3" or, of what goes with it, "file:ID"
 	about                           string   // as cards; with a quote
 	quote                           string
 }
@@ -45,8 +45,7 @@ func (w *writing) input(zone *time.Location) (n domain.Input, err error) {
 		n.Audience = "group:" + strings.Join(append([]string{id}, w.groups...), ",")
 	}
 	for _, c := range w.cards {
-		t, page := cardTarget(c)
-		n.Cards = append(n.Cards, domain.Card{Target: t, Page: page})
+		n.Cards = append(n.Cards, cardIn(c))
 	}
 	n.About.Target, n.About.Page = cardTarget(w.about)
 	n.About.Quote = w.quote
@@ -55,6 +54,15 @@ func (w *writing) input(zone *time.Location) (n domain.Input, err error) {
 	}
 	n.PublishAt, err = typedMoment("at", w.at, zone)
 	return n, err
+}
+
+// cardIn reads a card of a form.
+func cardIn(s string) domain.Card {
+	if id, ok := strings.CutPrefix(s, filePrefix); ok {
+		return domain.Card{Target: domain.DocumentTarget(id), Attached: true}
+	}
+	t, page := cardTarget(s)
+	return domain.Card{Target: t, Page: page}
 }
 
 // cardTarget reads "document:ID/3".
@@ -91,7 +99,7 @@ func (s *Site) writingOf(c *fiber.Ctx, it *domain.Item) (w writing, err error) {
 		w.options = append(w.options, o.Text)
 	}
 	for _, x := range it.Cards {
-		w.cards = append(w.cards, cardName(x.Target, x.Page))
+		w.cards = append(w.cards, cardName(x))
 	}
 	if !it.PollEndsAt.IsZero() {
 		w.ends = it.PollEndsAt.In(s.Zone).Format(momentForm)
@@ -102,11 +110,14 @@ func (s *Site) writingOf(c *fiber.Ctx, it *domain.Item) (w writing, err error) {
 	return w, nil
 }
 
-func cardName(t domain.Target, page int) string {
-	if page > 0 {
-		return string(t) + "/" + num(page)
+func cardName(x *domain.Card) string {
+	switch {
+	case x.Attached:
+		return filePrefix + x.Target.ID()
+	case x.Page > 0:
+		return string(x.Target) + "/" + num(x.Page)
 	}
-	return string(t)
+	return string(x.Target)
 }
 
 // composer makes the form in which a post is written.
@@ -135,8 +146,11 @@ func (s *Site) composer(c *fiber.Ctx, l *i18n.Localizer, w writing, it *domain.I
 	for len(p.Options) < pollOptions {
 		p.Options = append(p.Options, "")
 	}
-	for _, x := range w.cards {
-		p.Cards = append(p.Cards, part.Hidden{Name: "card", Value: x})
+	if it == nil || it.Audience != domain.ForDocument {
+		p.FileURL = "/posts/files"
+	}
+	if err := s.showCards(c, &p, w, r); err != nil {
+		return p, err
 	}
 	if it != nil {
 		p.Published, p.Photos = it.Published(), shownPhotos(it, true)
@@ -200,16 +214,16 @@ func (s *Site) audiences(l *i18n.Localizer, p *part.Composer, w writing, mine []
 
 // firstCard shows the first thing that the post will show.
 func (s *Site) firstCard(c *fiber.Ctx, l *i18n.Localizer, p *part.Composer, w writing) error {
-	if len(w.cards) == 0 {
+	i := slices.IndexFunc(w.cards, func(s string) bool { return !strings.HasPrefix(s, filePrefix) })
+	if i < 0 {
 		return nil
 	}
-	t, page := cardTarget(w.cards[0])
-	x := &domain.Card{Target: t, Page: page}
-	things, err := s.things(c, []*domain.Item{{Post: &domain.Post{}, Cards: []*domain.Card{x}}})
+	x := cardIn(w.cards[i])
+	things, err := s.things(c, []*domain.Item{{Post: &domain.Post{}, Cards: []*domain.Card{&x}}})
 	if err != nil {
 		return err
 	}
-	if shown := things.cards(l, []*domain.Card{x}); len(shown) > 0 {
+	if shown := things.cards(l, []*domain.Card{&x}); len(shown) > 0 {
 		p.Card = &shown[0]
 	}
 	return nil
@@ -278,25 +292,44 @@ func (s *Site) ownPost(c *fiber.Ctx, id string) (*domain.Item, error) {
 // postCreate publishes what was written, keeps it, or shows the whole form for it, by the button that was pressed. A draft of it becomes
 // the post.
 func (s *Site) postCreate(c *fiber.Ctx) error {
-	typed, err := form(c)
+	t, end, err := s.typed(c)
 	if err != nil {
 		return err
 	}
-	w := writingIn(typed)
+	defer end()
+	w := writingIn(t.values)
 	if w.about != "" {
 		return s.said(c, w)
 	}
-	return s.store(c, w, typed.Get("do"))
+	return s.storeWith(c, w, t)
 }
 
 func (s *Site) postSave(c *fiber.Ctx) error {
-	typed, err := form(c)
+	t, end, err := s.typed(c)
 	if err != nil {
 		return err
 	}
-	w := writingIn(typed)
+	defer end()
+	w := writingIn(t.values)
 	w.id = c.Params("id")
-	return s.store(c, w, typed.Get("do"))
+	return s.storeWith(c, w, t)
+}
+
+// storeWith stores what was written, unless a file of it was refused: then the form is shown again, with the files that were taken.
+func (s *Site) storeWith(c *fiber.Ctx, w writing, t typed) error {
+	if t.refused == nil {
+		return s.store(c, w, t.values.Get("do"))
+	}
+	var it *domain.Item
+	if w.id != "" {
+		var err error
+		if it, err = s.ownPost(c, w.id); err != nil {
+			return err
+		}
+	}
+	text := s.explainFields(s.localizer(c), t.refused)
+	c.Status(httpd.Status(httpd.Report(c, t.refused).Kind))
+	return s.showWriting(c, w, it, refusal{fields: map[string]string{"file": text}, list: []part.FieldError{{Name: "file", Error: text}}})
 }
 
 func (s *Site) store(c *fiber.Ctx, w writing, do string) error {

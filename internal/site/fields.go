@@ -22,7 +22,7 @@ type described struct {
 	title, kind, tender, branch, language, tags string
 	audience                                    string   // choice: company, branch, branches, group, tender, calculators, people
 	branches, people                            []string // ids ticked under that choice
-	group                                       string   // id chosen under that choice
+	group                                       string   // id chosen under that choice; of what a post put in several, those
 }
 
 // describedBy reads a document as its form shows it.
@@ -36,7 +36,7 @@ func describedBy(d *libdomain.Document) described {
 	case a.Kind == "branch" && len(a.IDs) > 0:
 		f.audience, f.branches = "branches", a.IDs
 	case a.Kind == "group":
-		f.group = a.IDs[0]
+		f.group = strings.Join(a.IDs, ",")
 	case a.Kind == "people":
 		f.people = a.IDs
 	}

@@ -84,7 +84,7 @@ func (s *Site) speakOfDocument(l *i18n.Localizer, t *document.Talk, o shown, w w
 	case o.asked > 0 && o.version.ID != o.doc.VersionID && o.version.ID != o.doc.ReadableID:
 		t.Off = l.T("margin.old")
 	default:
-		t.Speak = speak(cardName(domain.DocumentTarget(o.doc.ID), o.page), "#margin", l.T("margin.on_page", "Page", o.page), w, r)
+		t.Speak = speak(cardName(&domain.Card{Target: domain.DocumentTarget(o.doc.ID), Page: o.page}), "#margin", l.T("margin.on_page", "Page", o.page), w, r)
 	}
 }
 

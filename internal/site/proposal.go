@@ -49,8 +49,8 @@ func (s *Site) proposal(c *fiber.Ctx, l *i18n.Localizer, x *domain.Proposal) (p 
 	fields := url.Values{"audience": {x.Audience}, "body": {body}}
 	p.Publish = []part.Hidden{{Name: "kind", Value: string(domain.KindText)}, {Name: "audience", Value: x.Audience}, {Name: "body", Value: body}}
 	for _, card := range x.Cards() {
-		fields.Add("card", cardName(card.Target, card.Page))
-		p.Publish = append(p.Publish, part.Hidden{Name: "card", Value: cardName(card.Target, card.Page)})
+		fields.Add("card", cardName(&card))
+		p.Publish = append(p.Publish, part.Hidden{Name: "card", Value: cardName(&card)})
 	}
 	p.EditURL = "/posts/new?" + fields.Encode()
 	p.PutAside = []part.Hidden{{Name: "about", Value: string(x.About())}, {Name: "what", Value: string(x.What)}}

@@ -142,6 +142,7 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: get, Path: "/welcome", Access: signedIn, Handler: s.welcome},
 		{Method: post, Path: "/welcome", Access: signedIn, Handler: s.welcomed},
 		{Method: post, Path: "/proposals/aside", Access: signedIn, Handler: s.proposalAside},
+		{Method: post, Path: "/posts/files", Access: signedIn, Handler: s.postFile},
 		{Method: get, Path: "/posts/:id", Access: signedIn, Handler: s.opens(s.postShow)},
 		{Method: post, Path: "/posts/:id", Access: signedIn, Handler: s.postSave},
 		{Method: get, Path: "/posts/:id/edit", Access: signedIn, Handler: s.postEdit},

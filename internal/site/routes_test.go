@@ -153,7 +153,7 @@ func askRoute(b *browser, method, path string) *answer {
 	switch {
 	case method == http.MethodGet:
 		return b.get(path + "?q=bewoner")
-	case strings.HasSuffix(path, "/versions") || path == "/upload" || path == "/upload/file":
+	case strings.HasSuffix(path, "/versions") || path == "/upload" || path == "/upload/file" || path == "/posts/files":
 		return b.upload(path, nil, nil, nil)
 	}
 	return b.post(path, map[string][]string{"page": {"1"}, "title": {"x"}})

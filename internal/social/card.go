@@ -20,11 +20,17 @@ func (s *Service) writeCards(ctx context.Context, tx bun.Tx, v auth.Viewer, p *P
 	}
 	for i := range list {
 		list[i].PostID, list[i].N = p.ID, i
-		known := slices.ContainsFunc(before, func(c Card) bool { return c.Target == list[i].Target && c.Page == list[i].Page })
-		if known { // and stays, also for an author who lost sight of it
+		known := slices.IndexFunc(before, func(c Card) bool { return c.Target == list[i].Target && c.Page == list[i].Page })
+		if known >= 0 && before[known].Attached { // and stays, also where its file was shared in another way since
+			list[i].Attached = true
 			continue
 		}
-		if err := s.canShow(ctx, tx, v, list[i]); err != nil {
+		if known < 0 { // what was there stays, also for an author who lost sight of it
+			if err := s.canShow(ctx, tx, v, list[i]); err != nil {
+				return err
+			}
+		}
+		if err := s.canAttach(ctx, tx, v, p, &list[i]); err != nil {
 			return err
 		}
 	}

@@ -70,6 +70,9 @@ func (s *Service) publishDue(ctx context.Context, tx bun.Tx, p *Post) error {
 	if err := writeAudience(ctx, tx, p); err != nil {
 		return err
 	}
+	if err := s.disclose(ctx, tx, p); err != nil {
+		return err
+	}
 	if err := index.Mark(ctx, tx, search.TypePost, p.ID); err != nil {
 		return err
 	}

@@ -149,6 +149,9 @@ type Card struct {
 	N      int    `bun:",pk"`
 	Target Target
 	Page   int // of a document, 0 = the whole
+	// Attached tells that the document is a file that goes with the post: it gets the post's audience when that is published. On input it
+	// counts for the author's own that nobody else sees.
+	Attached bool
 }
 
 // Poll is what a poll asks.

@@ -156,6 +156,7 @@ func (s *Service) finish(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post,
 		func() error { return writePraised(ctx, tx, p) },
 		func() error { return writeTopics(ctx, tx, p) },
 		func() error { return writeAudience(ctx, tx, p) },
+		func() error { return s.disclose(ctx, tx, p) },
 		func() error { return index.Mark(ctx, tx, search.TypePost, p.ID) },
 	} {
 		if err := f(); err != nil {
@@ -237,6 +238,9 @@ func (s *Service) setState(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Pos
 		return err
 	}
 	if err := writeAudience(ctx, tx, p); err != nil {
+		return err
+	}
+	if err := s.disclose(ctx, tx, p); err != nil {
 		return err
 	}
 	if err := writeTopics(ctx, tx, p); err != nil {

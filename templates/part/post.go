@@ -173,6 +173,9 @@ type Composer struct {
 	At         Field // publish later
 	Card       *PostCard
 	Cards      []Hidden
+	Files      []Enclosed
+	FileError  string // worded
+	FileURL    string // takes a file
 	Photos     []Photo
 	PhotoURL   string // takes a picture; of a draft that exists
 	DraftURL   string // keeps what is typed
@@ -184,4 +187,12 @@ type Composer struct {
 	Published  bool // what is changed is published: its audience stays
 	Message    string
 	Errors     []FieldError
+}
+
+// Enclosed is a file that goes with a post.
+type Enclosed struct {
+	Value string // of its field in the form
+	Title string
+	Media string // icon
+	Size  int64  // bytes
 }

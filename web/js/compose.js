@@ -1,7 +1,17 @@
 // The composer: keeps a draft on the server while one types, takes pictures, and shows questions that were asked before. Without it the form
 // is a form.
-import { parts } from "./dom.js";
+import { parts, words } from "./dom.js";
 import { toast } from "./toast.js";
+
+// refusal is why the server did not take a file, in its own words.
+function refusal(text) {
+  try {
+    const problem = JSON.parse(text);
+    return problem.errors?.[0]?.detail ?? problem.detail;
+  } catch {
+    return null; // it did not answer, or another did
+  }
+}
 
 const quiet = 1500; // milliseconds after the last key before the draft is kept
 
@@ -20,8 +30,7 @@ for (const form of document.querySelectorAll("[data-composer]")) {
     return saving;
   };
   const send = async () => {
-    const data = new URLSearchParams(new FormData(form));
-    data.delete("photo");
+    const data = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
     const answer = await fetch(form.dataset.draft, { method: "POST", body: data }).catch(() => null);
     if (!answer?.ok) {
       kept.textContent = form.dataset.tFailed;
@@ -69,9 +78,58 @@ for (const form of document.querySelectorAll("[data-composer]")) {
     }
     form.dataset.open = "";
   };
-  form.querySelector("[data-photo-input]").addEventListener("change", (event) => {
-    add([...event.target.files]);
-    event.target.value = "";
+  for (const input of form.querySelectorAll("[data-photo-input]")) {
+    input.addEventListener("change", () => {
+      add([...input.files]);
+      input.value = "";
+    });
+  }
+
+  // Files go ahead of the post, so that its form stays small; each comes back as a line that says it goes along.
+  const sending = form.querySelector("[data-sending]");
+  const enclosed = form.querySelector("[data-enclosed]");
+  let waiting = Promise.resolve();
+  const enclose = (file) => new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", form.dataset.fileUrl);
+    request.setRequestHeader("Accept", "application/json");
+    request.upload.onprogress = (event) => {
+      sending.textContent = words(form.dataset.tSending, { name: file.name, percent: Math.round((event.loaded / event.total) * 100) });
+    };
+    request.onloadend = () => resolve(request);
+    const data = new FormData();
+    data.append("file", file, file.name);
+    request.send(data);
+  });
+  const addFile = async (file) => {
+    form.dataset.open = "";
+    const answer = await enclose(file);
+    sending.textContent = "";
+    if (answer.status !== 201) return toast(refusal(answer.responseText) ?? form.dataset.tFile, { bad: true });
+    enclosed.hidden = false;
+    enclosed.querySelector("[data-enclosed-list]").append(...parts(answer.responseText));
+    if (!published && body.value.trim()) await keep();
+  };
+  let busy = 0;
+  const addFiles = (files) => {
+    for (const file of files) {
+      busy++;
+      waiting = waiting.then(() => addFile(file)).finally(() => busy--);
+    }
+  };
+  const files = form.querySelector("[data-file-input]");
+  if (files) {
+    files.removeAttribute("name");
+    files.addEventListener("change", () => {
+      addFiles([...files.files]);
+      files.value = "";
+    });
+  }
+  form.enctype = "application/x-www-form-urlencoded";
+  form.addEventListener("submit", (event) => { // not without what is still on its way
+    if (!busy) return;
+    event.preventDefault();
+    waiting.then(() => form.requestSubmit(event.submitter));
   });
   body.addEventListener("paste", (event) => {
     const files = [...event.clipboardData.files].filter((f) => f.type.startsWith("image/"));

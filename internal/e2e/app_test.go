@@ -1,0 +1,79 @@
+package e2e
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/aanpak/aanpak/internal/e2e/browser"
+	"github.com/aanpak/aanpak/internal/social"
+)
+
+// steps counts what a person does: a press, a text, a choice of a file.
+type steps struct {
+	t   *testing.T
+	tab *browser.Tab
+	n   int
+}
+
+func (s *steps) do(actions ...chromedp.Action[chromedp.Void]) {
+	s.t.Helper()
+	s.n++
+	must(s.t, s.tab.Do(actions...))
+}
+
+func written(t *testing.T, name string, content []byte) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
+	must(t, os.WriteFile(file, content, 0o644))
+	return file
+}
+
+func drawing(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	must(t, png.Encode(&b, image.NewGray(image.Rect(0, 0, 40, 30))))
+	return b.Bytes()
+}
+
+// From the home page of a phone a post with a photo, made there and then, takes four steps, and so does one with a file.
+func TestPostFromPhone(t *testing.T) {
+	s := open(t)
+	phone := s.tab(t, browser.Phone)
+	s.signIn(t, phone, s.Tom)
+
+	must(t, phone.Open(s.base+"/"))
+	with := steps{t: t, tab: phone}
+	with.do(chromedp.Click(`#composer-body`), chromedp.WaitVisible(`.composer-photo.on-touch`))
+	with.do(chromedp.SendKeys(`#composer-body`, "De kraan staat."))
+	with.do(chromedp.SetUploadFiles(`[data-photo-input][capture=environment]`, []string{written(t, "kraan.png", drawing(t))}))
+	must(t, phone.Until(`document.querySelector("#composer .gallery img")?.complete`))
+	with.do(chromedp.Click(`#composer button[value=publish]`))
+	must(t, phone.Until(`document.querySelector(".post .gallery img")`))
+
+	file := steps{t: t, tab: phone}
+	must(t, phone.Open(s.base+"/"))
+	file.do(chromedp.Click(`#composer-body`))
+	file.do(chromedp.SendKeys(`#composer-body`, "Het werkplan."))
+	file.do(chromedp.SetUploadFiles(`[data-file-input]`, []string{written(t, "Werkplan kade.txt", []byte("Zo doen we dat."))}))
+	must(t, phone.Until(`document.querySelector("#composer .enclosed-file input:checked")`))
+	file.do(chromedp.Click(`#composer button[value=publish]`))
+	must(t, phone.Until(`[...document.querySelectorAll(".post .post-card-title")].some(x => x.innerText === "Werkplan kade")`))
+	clean(t, phone, "the phone")
+	if with.n != 4 || file.n != 4 {
+		t.Errorf("%d steps with a photo, %d with a file; want 4", with.n, file.n)
+	}
+	page, err := s.Social.Feed(t.Context(), s.Sanne.Viewer(), social.Feed{Kind: social.FeedCompany, Limit: 5})
+	must(t, err)
+	if len(page.Items) != 2 {
+		t.Fatalf("%d posts", len(page.Items))
+	}
+	if _, err := s.Library.Get(t.Context(), s.Sanne.Viewer(), page.Items[0].Cards[0].Target.ID()); err != nil {
+		t.Errorf("the file of a post for the company: %v", err)
+	}
+}

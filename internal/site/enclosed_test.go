@@ -1,0 +1,34 @@
+package site_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// Without scripts a post takes its files in the form itself; what is typed stays when it is refused, and so do the files.
+func TestPostWithFile(t *testing.T) {
+	s := serve(t)
+	b := s.browser(t, s.Sanne)
+	b.get("/posts/new").want(200, `form#composer[enctype="multipart/form-data"] input[type=file][name=file]`, "")
+	file := map[string][]byte{"Werkplan kade.txt": []byte("Zo doen we dat.")}
+	a := b.upload("/posts", file, url.Values{"kind": {"text"}, "body": {""}, "audience": {"company"}, "do": {"publish"}}, nil)
+	a.want(422, ".enclosed-file", "Werkplan kade.txt")
+	card, _ := a.doc().Find(`.enclosed-file input[name=card]`).Attr("value")
+	tom := s.browser(t, s.Tom)
+	tom.get("/documents/"+card[len("file:"):]).want(404, "", "")
+
+	b.post("/posts", url.Values{"kind": {"text"}, "body": {"Het werkplan"}, "audience": {"company"}, "do": {"publish"}, "card": {card}}).want(303, "", "")
+	tom.get("/").want(200, ".post .post-card-title", "Werkplan kade")
+	tom.get("/documents/"+card[len("file:"):]).want(200, "h1", "Werkplan kade")
+
+	edit, _ := b.get("/").doc().Find(`.post a[href$="/edit"]`).Attr("href")
+	b.get(edit).want(200, `.enclosed-file input[checked]`, "")
+	b.post(edit[:len(edit)-len("/edit")], url.Values{"kind": {"text"}, "body": {"Het werkplan"}, "do": {"publish"}}).want(303, "", "")
+	tom.get("/").doc().Find(".post .post-card-title").Each(func(int, *goquery.Selection) { t.Error("an unticked file still goes with the post") })
+
+	b.upload("/posts/files", file, nil, nil).want(201, `input[name=card][value^="file:"]`, "")
+	b.upload("/posts/files", nil, nil, http.Header{"Accept": {"application/json"}}).want(422, "", "")
+}
