@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"encoding/base64"
 	"image"
 	"image/png"
 	"os"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/aanpak/aanpak/internal/app/apptest"
 	"github.com/aanpak/aanpak/internal/e2e/browser"
 	"github.com/aanpak/aanpak/internal/social"
 )
@@ -76,4 +78,49 @@ func TestPostFromPhone(t *testing.T) {
 	if _, err := s.Library.Get(t.Context(), s.Sanne.Viewer(), page.Items[0].Cards[0].Target.ID()); err != nil {
 		t.Errorf("the file of a post for the company: %v", err)
 	}
+}
+
+// sharesIn sends a form as the phone's share sheet does, to the worker of the page.
+func sharesIn(t *testing.T, tab *browser.Tab, name, kind, content, text string) {
+	t.Helper()
+	must(t, tab.Until(`navigator.serviceWorker.controller`))
+	_, err := browser.Eval[bool](tab, `(() => {
+		const form = Object.assign(document.createElement("form"), {action: "/share-in", method: "post", enctype: "multipart/form-data"});
+		const field = (type, name) => form.appendChild(Object.assign(document.createElement("input"), {type, name}));
+		field("hidden", "text").value = `+"`"+text+"`"+`;
+		const given = new DataTransfer();
+		given.items.add(new File([Uint8Array.from(atob("`+base64.StdEncoding.EncodeToString([]byte(content))+`"), c => c.charCodeAt(0))], "`+name+`", {type: "`+kind+`"}));
+		field("file", "files").files = given.files;
+		document.body.append(form);
+		form.submit();
+		return true;
+	})()`)
+	must(t, err)
+}
+
+// What is shared from the phone waits until somebody has signed in and said where it goes: a photo in a post, a PDF in the library.
+func TestShareFromPhone(t *testing.T) {
+	s := open(t)
+	phone := s.tab(t, browser.Phone)
+	must(t, phone.Open(s.base+"/sign-in"))
+	sharesIn(t, phone, "kraan.png", "image/png", string(drawing(t)), "De kraan staat")
+	must(t, phone.Until(`location.search.includes("share-in") && document.readyState === "complete"`))
+	must(t, phone.Do(
+		chromedp.SendKeys(`input[name=email]`, s.Tom.Email), chromedp.SendKeys(`input[name=password]`, apptest.Password), chromedp.Click(`form[action="/sign-in"] button`),
+	))
+	must(t, phone.Until(`location.pathname === "/share-in" && document.querySelector(".shared-file img")?.naturalWidth === 40`))
+	check(t, phone, "what is shared")
+	must(t, phone.Press(`a[href="/posts/new?shared=1"]`))
+	must(t, phone.Until(`document.querySelector("#composer .gallery img")?.complete && document.querySelector("#composer-body").value === "De kraan staat"`))
+	must(t, phone.Press(`#composer button[value=publish]`))
+	must(t, phone.Until(`document.querySelector(".post .gallery img")`))
+
+	must(t, phone.Open(s.base+"/library"))
+	sharesIn(t, phone, "Keuring.pdf", "application/pdf", string(apptest.PDF("De keuring is goed.")), "")
+	must(t, phone.Until(`location.pathname === "/share-in" && document.querySelector(".shared-file")?.innerText.includes("Keuring.pdf")`))
+	must(t, phone.Press(`a[href="/upload?shared=1"]`))
+	must(t, phone.Until(`document.querySelector(".uploads .is-ready a")`))
+	must(t, phone.Open(s.base+"/share-in"))
+	must(t, phone.Until(`document.querySelector("[data-shared-none]:not([hidden])")`))
+	clean(t, phone, "the phone")
 }

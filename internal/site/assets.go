@@ -49,6 +49,13 @@ func (s *Site) manifest(c *fiber.Ctx) error {
 	err := c.JSON(fiber.Map{
 		"name": "Aanpak", "short_name": "Aanpak", "start_url": "/", "scope": "/", "display": "standalone",
 		"background_color": "#faf8f4", "theme_color": "#faf8f4", "icons": []fiber.Map{icon},
+		"share_target": fiber.Map{
+			"action": "/share-in", "method": "POST", "enctype": "multipart/form-data",
+			"params": fiber.Map{
+				"title": "title", "text": "text", "url": "url",
+				"files": []fiber.Map{{"name": "files", "accept": []string{"image/*", "application/pdf", ".pdf"}}},
+			},
+		},
 	})
 	c.Set(fiber.HeaderContentType, "application/manifest+json")
 	c.Set(fiber.HeaderCacheControl, "public, max-age=3600")

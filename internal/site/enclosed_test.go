@@ -3,6 +3,7 @@ package site_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
@@ -31,4 +32,26 @@ func TestPostWithFile(t *testing.T) {
 
 	b.upload("/posts/files", file, nil, nil).want(201, `input[name=card][value^="file:"]`, "")
 	b.upload("/posts/files", nil, nil, http.Header{"Accept": {"application/json"}}).want(422, "", "")
+}
+
+// Where the browser's worker does not run, what is shared from a phone waits with a new post; from another site nothing is taken.
+func TestShareIn(t *testing.T) {
+	s := serve(t)
+	b := s.browser(t, s.Sanne)
+	b.get("/share-in").want(200, "h1", "Waar gaat dit heen?")
+	file := map[string][]byte{"Keuring.txt": []byte("Goed.")}
+	said := url.Values{"title": {"Keuring"}, "url": {"https://voorbeeld.nl/"}}
+	a := b.upload("/share-in", file, said, nil)
+	if a.status != http.StatusSeeOther {
+		t.Fatal(a.status)
+	}
+	page := b.get(a.location).want(200, ".enclosed-file", "Keuring.txt")
+	if text := page.doc().Find("#composer-body").Text(); text != "Keuring\nhttps://voorbeeld.nl/" {
+		t.Errorf("the text: %q", text)
+	}
+	for from, status := range map[string]int{"none": 303, "cross-site": 403} {
+		body := strings.NewReader("--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nHallo\r\n--x--\r\n")
+		b.do(http.MethodPost, "/share-in", body, http.Header{"Content-Type": {"multipart/form-data; boundary=x"}, "Sec-Fetch-Site": {from}}).want(status, "", "")
+	}
+	b.get("/manifest.webmanifest").want(200, "", `"share_target"`)
 }

@@ -61,6 +61,8 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: get, Path: "/search", Access: signedIn, Handler: s.search},
 		{Method: get, Path: "/search/quick", Access: signedIn, Handler: s.quick},
 
+		{Method: get, Path: "/share-in", Access: signedIn, Handler: s.shareIn},
+		{Method: post, Path: "/share-in", Access: signedIn, Handler: s.shareInSent},
 		{Method: get, Path: "/upload", Access: signedIn, Handler: s.uploadForm},
 		{Method: post, Path: "/upload", Access: signedIn, Handler: s.upload},
 		{Method: post, Path: "/upload/file", Access: signedIn, Handler: s.uploadFile},

@@ -1,6 +1,7 @@
 // The composer: keeps a draft on the server while one types, takes pictures, and shows questions that were asked before. Without it the form
 // is a form.
 import { parts, words } from "./dom.js";
+import { sharedHere, taken } from "./sharein.js";
 import { toast } from "./toast.js";
 
 // refusal is why the server did not take a file, in its own words.
@@ -123,6 +124,21 @@ for (const form of document.querySelectorAll("[data-composer]")) {
     files.addEventListener("change", () => {
       addFiles([...files.files]);
       files.value = "";
+    });
+  }
+  // What was shared from the phone: pictures as photos, the rest as files.
+  if (!form.classList.contains("composer-small") && !published) {
+    sharedHere().then(async (found) => {
+      if (!found) return;
+      if (found.text && !body.value) {
+        body.value = found.text;
+        await keep();
+      }
+      const photo = (f) => /^image\/(jpeg|png|webp)$/.test(f.type);
+      addFiles(found.files.filter((f) => !photo(f)));
+      await waiting;
+      if (found.files.some(photo)) await add(found.files.filter(photo));
+      taken();
     });
   }
   form.enctype = "application/x-www-form-urlencoded";

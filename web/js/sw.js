@@ -16,12 +16,33 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener("fetch", (event) => {
-  if (event.request.mode === "navigate") {
-    event.respondWith(fetch(event.request).catch(() => caches.match("/offline")));
-  } else if (new URL(event.request.url).pathname.startsWith("/assets/") && event.request.method === "GET") {
-    event.respondWith(fetch(event.request).catch(() => caches.match(event.request)));
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.mode === "navigate" && request.method === "POST" && url.pathname === "/share-in" && !foreign(request)) {
+    event.respondWith(takeShared(request));
+  } else if (request.mode === "navigate") {
+    event.respondWith(fetch(request).catch(() => caches.match("/offline")));
+  } else if (url.pathname.startsWith("/assets/") && request.method === "GET") {
+    event.respondWith(fetch(request).catch(() => caches.match(request)));
   }
 });
+
+// foreign tells whether another site's page asks, as far as it says so; the server refuses those.
+const foreign = (request) => request.referrer !== "" && new URL(request.referrer).origin !== self.location.origin;
+
+// What the phone's share sheet sends stays on the phone until the person has said where it goes, also while they sign in first. Any site can
+// send a form here; all it gets is a page that asks.
+async function takeShared(request) {
+  const form = await request.formData();
+  const files = form.getAll("files").filter((f) => f instanceof File && f.size > 0).slice(0, 10);
+  await caches.delete("aanpak-shared");
+  const cache = await caches.open("aanpak-shared");
+  await Promise.all(files.map((f, i) => cache.put(`/share-in/${i}`, new Response(f))));
+  const text = ["title", "text", "url"].map((name) => String(form.get(name) ?? "").trim()).filter(Boolean);
+  const said = { at: Date.now(), text: [...new Set(text)].join("\n").slice(0, 5000), files: files.map((f) => ({ name: f.name, type: f.type })) };
+  await cache.put("/share-in/said", new Response(JSON.stringify(said)));
+  return Response.redirect("/share-in", 303);
+}
 
 // A notification that comes while no page may be open. What it says was sealed for this browser; the server decides what may be said.
 self.addEventListener("push", (event) => {

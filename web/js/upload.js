@@ -3,6 +3,7 @@
 import { on, typing } from "./dom.js";
 import { Row } from "./uploadrow.js";
 import { dropped } from "./dropped.js";
+import { sharedHere, taken } from "./sharein.js";
 
 const atOnce = 2;
 
@@ -74,6 +75,14 @@ const inPage = uploaders.find((u) => u !== inSheet);
 if (inPage) {
   const asked = new URLSearchParams(location.search);
   inPage.into = { tender: asked.get("tender") ?? "", group: asked.get("group") ?? "" };
+}
+
+if (inPage) {
+  sharedHere().then((found) => {
+    if (!found?.files.length) return;
+    inPage.add(found.files);
+    taken();
+  });
 }
 
 // open shows the sheet. What is added goes to the tender or group whose button opened it.
