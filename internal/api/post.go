@@ -33,6 +33,8 @@ type NewPost struct {
 type CardInput struct {
 	Target string `json:"target" doc:"document:ID, tender:ID or post:ID."`
 	Page   int    `json:"page,omitempty" minimum:"0" doc:"Of a document; 0 is the whole."`
+
+	Attached bool `json:"attached,omitempty" doc:"A file that goes with the post: a document of the caller's own that nobody else sees, uploaded with the audience people:ID of oneself. It gets the audience of the post when that is published. Of other documents this is not kept."`
 }
 
 // PollInput is what a poll asks.
@@ -59,7 +61,7 @@ func (n PostInput) over(in social.Input) social.Input {
 	if n.Cards != nil {
 		in.Cards = nil
 		for _, c := range *n.Cards {
-			in.Cards = append(in.Cards, social.Card{Target: social.Target(c.Target), Page: c.Page})
+			in.Cards = append(in.Cards, social.Card{Target: social.Target(c.Target), Page: c.Page, Attached: c.Attached})
 		}
 	}
 	if n.Poll != nil {

@@ -73,6 +73,8 @@ type Card struct {
 	Page   int    `json:"page"`
 	Title  string `json:"title"`
 	URL    string `json:"url"`
+
+	Attached bool `json:"attached" doc:"Whether it is a file that goes with the post."`
 }
 
 // Photo is a picture of a post.
@@ -212,7 +214,7 @@ func (p *Post) addParts(it *social.Item, t *things) {
 	}
 	for _, x := range it.Cards {
 		if title, url := t.titled(x.Target, x.Page); url != "" {
-			p.Cards = append(p.Cards, Card{string(x.Target), x.Page, title, url})
+			p.Cards = append(p.Cards, Card{string(x.Target), x.Page, title, url, x.Attached})
 		}
 	}
 	for _, x := range it.Photos {

@@ -54,7 +54,7 @@ func (a *API) listProposals(ctx context.Context, _ *struct{}) (*Body[List[Propos
 			return nil, err
 		}
 		for _, c := range x.Cards() {
-			p.Post.Cards = append(p.Post.Cards, CardInput{string(c.Target), c.Page})
+			p.Post.Cards = append(p.Post.Cards, CardInput{Target: string(c.Target), Page: c.Page})
 		}
 		out.Items = append(out.Items, p)
 	}

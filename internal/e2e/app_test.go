@@ -2,12 +2,16 @@ package e2e
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"image"
 	"image/png"
+	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -123,4 +127,102 @@ func TestShareFromPhone(t *testing.T) {
 	must(t, phone.Open(s.base+"/share-in"))
 	must(t, phone.Until(`document.querySelector("[data-shared-none]:not([hidden])")`))
 	clean(t, phone, "the phone")
+}
+
+// wire is a server that can be away for a while, at the same address.
+type wire struct {
+	t    *testing.T
+	s    *site
+	at   string
+	down func()
+}
+
+func (w *wire) up() {
+	w.t.Helper()
+	l, err := net.Listen("tcp", w.at)
+	must(w.t, err)
+	web := w.s.Web()
+	go func() { _ = web.Serve(l) }()
+	w.at = l.Addr().String()
+	w.s.base = "http://" + w.at
+	w.down = func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+		defer cancel()
+		_ = web.Shutdown(ctx)
+	}
+}
+
+// keeps waits until the browser keeps something for when there is no connection.
+func keeps(t *testing.T, tab *browser.Tab, what string) {
+	t.Helper()
+	for range 100 {
+		if yes, err := browser.Eval[bool](tab, `caches.match("`+what+`").then(Boolean)`); err == nil && yes {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Fatalf("%s is not kept", what)
+}
+
+// Without a connection the phone shows the home page and what was opened as they were, and says so; nothing is left after signing out, nor
+// for who signs in next.
+func TestOffline(t *testing.T) {
+	s := open(t)
+	s.Settle(t)
+	w := &wire{t: t, s: s, at: "127.0.0.1:0"}
+	w.up()
+	document := "/documents/" + s.doc.ID
+	phone := s.tab(t, browser.Phone)
+	s.signIn(t, phone, s.Tom)
+	must(t, phone.Until(`navigator.serviceWorker.controller`))
+	must(t, phone.Open(s.base+"/"))
+	must(t, phone.Open(s.base+document+"?page=2"))
+	must(t, phone.Until(`document.querySelector(".sheet canvas, .pages canvas")`))
+	keeps(t, phone, "/")
+	keeps(t, phone, document)
+	file, err := browser.Eval[string](phone, `document.querySelector("[data-file]").dataset.file`)
+	must(t, err)
+	keeps(t, phone, file)
+
+	w.down()
+	must(t, phone.Open(s.base+"/"))
+	must(t, phone.Until(`/^Je bent offline; dit is van \d\d:\d\d\.$/.test(document.querySelector(".away:not([hidden])")?.innerText) && document.querySelector("h1").innerText.includes("Tom")`))
+	check(t, phone, "home without a connection")
+	must(t, phone.Open(s.base+document))
+	must(t, phone.Until(`document.querySelector(".away:not([hidden])") && document.querySelector(".sheet canvas, .pages canvas")`))
+	must(t, phone.Open(s.base+"/library"))
+	must(t, phone.Until(`document.querySelector("[data-reload]") && !document.querySelector(".app")`))
+
+	w.up()
+	must(t, phone.Open(s.base+"/"))
+	must(t, phone.Until(`document.querySelector(".away[hidden]")`))
+	must(t, phone.Do(chromedp.Click(`.menu:has(form[action="/sign-out"]) > summary`)))
+	must(t, phone.Press(`form[action="/sign-out"] button`))
+	must(t, phone.Until(`location.pathname === "/sign-in"`))
+	w.down()
+	gone := func(when, page string) {
+		t.Helper()
+		if err := phone.Open(s.base + page); err != nil {
+			return // not even the worker is left: the browser's own page
+		}
+		if text := textOf(t, phone, "body"); strings.Contains(text, "Tom") || strings.Contains(text, "Molenwijk") {
+			t.Errorf("%s %s is still shown", when, page)
+		}
+	}
+	gone("after signing out", "/")
+	gone("after signing out", document)
+
+	w.up()
+	s.signIn(t, phone, s.Tom)
+	must(t, phone.Until(`navigator.serviceWorker.controller`))
+	must(t, phone.Open(s.base+document))
+	keeps(t, phone, document)
+	must(t, s.People.EndSessionsOf(t.Context(), s.Admin.Viewer(), s.Tom.ID))
+	s.signIn(t, phone, s.Sanne)
+	must(t, phone.Open(s.base+"/"))
+	keeps(t, phone, "/")
+	w.down()
+	gone("for another person", document)
+	must(t, phone.Open(s.base+"/"))
+	must(t, phone.Until(`document.querySelector("h1").innerText.includes("Sanne")`))
 }

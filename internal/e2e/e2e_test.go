@@ -193,7 +193,7 @@ func TestWithoutScript(t *testing.T) {
 func (s *site) pages() map[string]string {
 	return map[string]string{
 		"home": "/", "library": "/library", "search": "/search?q=communicatie", "nothing found": "/search?q=qqqqzzzz", "document": "/documents/" + s.doc.ID + "?page=2&q=communicatie",
-		"talk on a document": "/documents/" + s.doc.ID + "?page=2&tab=talk", "sheet": "/documents/" + s.sheet.ID, "failed document": "/documents/" + s.failed.ID, "edit document": "/documents/" + s.doc.ID + "/edit", "upload": "/upload", "trash": "/trash",
+		"talk on a document": "/documents/" + s.doc.ID + "?page=2&tab=talk", "sheet": "/documents/" + s.sheet.ID, "failed document": "/documents/" + s.failed.ID, "edit document": "/documents/" + s.doc.ID + "/edit", "upload": "/upload", "share in": "/share-in", "trash": "/trash",
 		"spotlights": "/spotlights", "no spotlights": "/spotlights?month=2001-01", "new spotlight": "/documents/" + s.sheet.ID + "/spotlight", "edit spotlight": "/spotlights/" + s.light.ID + "/edit",
 		"tenders": "/tenders", "tender": "/tenders/" + s.tender.ID, "new tender": "/tenders/new", "people": "/people", "groups": "/groups", "group": "/groups/" + s.group.ID, "invite": "/groups/" + s.group.ID + "?find=e", "new group": "/groups/new",
 		"edit group": "/groups/" + s.group.ID + "/edit", "groups found": "/search?q=hinder&type=group", "upload to a group": "/upload?group=" + s.group.ID, "team": "/tenders/" + s.tender.ID + "?find=e",

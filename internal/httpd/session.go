@@ -67,7 +67,9 @@ func (s *Server) authenticate(c *fiber.Ctx) error {
 	case err == nil:
 		c.Locals(keyUser, u)
 		c.Locals(keySession, session)
-		c.Locals(keyViewer, s.viewer(c, u, auth.ViaBrowser))
+		v := s.viewer(c, u, auth.ViaBrowser)
+		c.Locals(keyViewer, v)
+		tellWorker(c, v)
 		if u.FactorDue && !beforeFactor(c.Path()) {
 			return factorFirst(c)
 		}
@@ -81,6 +83,15 @@ func (s *Server) authenticate(c *fiber.Ctx) error {
 		return err
 	}
 	return c.Next()
+}
+
+// tellWorker says for whom an answer is made, so that the browser's worker (web/js/sw.js) keeps pages for nobody else, and nothing of what is
+// seen by temporary access.
+func tellWorker(c *fiber.Ctx, v auth.Viewer) {
+	c.Set("Aanpak-Person", v.UserID)
+	if len(v.Grants) > 0 {
+		c.Set("Aanpak-Keep", "no")
+	}
 }
 
 // authenticateService lets the company's identity service in by its token; a person's token or session opens nothing there. What it does is

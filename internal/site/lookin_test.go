@@ -20,6 +20,9 @@ func TestBannerOfTemporaryAccess(t *testing.T) {
 	ask.Set("reason", "Vraag van de vertrouwenspersoon.")
 	admin.post("/admin/access", ask).want(303, "", "")
 	admin.get("/documents/"+d.ID).want(200, ".looking", "Vraag van de vertrouwenspersoon.")
+	if a := admin.get("/documents/" + d.ID); a.header.Get("Aanpak-Keep") != "no" || a.header.Get("Aanpak-Person") != s.Admin.ID {
+		t.Errorf("the browser may keep what is lent: %v", a.header)
+	}
 	for range 2 { // drawn, and kept
 		admin.get("/library").want(200, ".looking", "geheim")
 	}
