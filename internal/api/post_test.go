@@ -242,3 +242,22 @@ func idOf(c *client, group string) string {
 	list := items(c.get("/api/v1/posts?feed=group&id="+group).json(c.t), "id")
 	return list[len(list)-1].(string)
 }
+
+// A file goes with a post by the API as by the page: its author's alone until the post is published.
+func TestPostWithFile(t *testing.T) {
+	a := apptest.New(t, db.SQLite)
+	c, want := serve(t, a), wants(t)
+	own := "people:" + a.Sanne.ID
+	d := a.Upload(t, a.Sanne, "Werkplan.txt", []byte("Zo doen we dat."), library.Meta{Audience: &own})
+	sanne, tom := c.as(a.Sanne), c.as(a.Tom)
+	card := `"cards":[{"target":"document:` + d.ID + `","attached":true}]`
+	p := want(sanne.send("POST", "/api/v1/posts", `{"body":"Het werkplan","state":"draft",`+card+`}`), 201)
+	want(tom.get("/api/v1/documents/"+d.ID), 404)
+	p = want(sanne.send("PATCH", "/api/v1/posts/"+p["id"].(string), `{"state":"published"}`), 200)
+	if got := p["cards"].([]any)[0].(map[string]any); got["attached"] != true {
+		t.Errorf("the card: %v", got)
+	}
+	if got := want(tom.get("/api/v1/documents/"+d.ID), 200); got["audience"] != "company" {
+		t.Errorf("the document is for %v", got["audience"])
+	}
+}
