@@ -190,7 +190,7 @@ func postAudience(v auth.Viewer, d *library.Document) string {
 		return ForCompany
 	case branch:
 		return ForBranch + ":" + v.BranchID
-	case a.Kind == ForGroup && slices.Contains(v.Groups, a.IDs[0]):
+	case a.Kind == ForGroup && !slices.ContainsFunc(a.IDs, func(id string) bool { return !slices.Contains(v.Groups, id) }):
 		return a.String()
 	}
 	return ""
