@@ -96,6 +96,7 @@ func Mount(o Options) *API {
 // social declares what people say to each other.
 func (a *API) social() {
 	a.posts()
+	a.news()
 	a.postPhotos()
 	a.comments()
 	a.reactions()

@@ -19,6 +19,7 @@ var bodies = map[string]string{
 	"create-comment": `{"body":"Een antwoord."}`, "update-comment": `{"body":"Ja, echt geheim."}`, "create-document-comment": `{"body":"Klopt dit?","kind":"question"}`,
 	"put-post-reaction": `{"kind":"like"}`, "put-comment-reaction": `{"kind":"useful"}`, "put-document-reaction": `{"kind":"like"}`, "put-page-reaction": `{"kind":"insight"}`,
 	"report-post": `{"reason":"unkind"}`, "report-comment": `{"reason":"unkind"}`, "put-vote": `{"options":[0]}`, "put-answer": `{"comment_id":"x"}`,
+	"set-news-channel": `{"channel":"company","comments":true,"notify":true}`,
 }
 
 // ofPaper tells whether it matters to an operation with which document it is asked for.
@@ -44,6 +45,8 @@ func (m *matrix) talk(t *testing.T, op operation, path string, p *apptest.Asker,
 		if strings.Contains(strings.ToLower(string(got.body)), "geheim") {
 			t.Errorf("it tells: %s", what)
 		}
+	case slices.Contains([]string{"put-read", "get-reach", "remind-readers"}, op.id): // it is no news
+		wantStatus(t, what, got, 409)
 	case op.method == http.MethodGet:
 		wantStatus(t, what, got, 200)
 	case !m.says(op.id, p, d):

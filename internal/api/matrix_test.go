@@ -228,6 +228,9 @@ func (m *matrix) rest(t *testing.T, op operation, path string, p *apptest.Asker)
 			t.Fatal(err)
 		}
 		wantStatus(t, what, got, map[bool]int{false: 403, true: 200}[may])
+	case op.id == "set-news-channel": // of the company
+		may := p.User.Role == auth.RoleAdmin || p.User.Role == auth.RoleEditor
+		wantStatus(t, what, got, map[bool]int{false: 403, true: 204}[may])
 	case op.id == "get-follow":
 		wantStatus(t, what, got, 200, 404)
 	case op.method == http.MethodGet:

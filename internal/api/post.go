@@ -13,12 +13,15 @@ import (
 
 // PostInput is what is written as a post; on change what is left out stays.
 type PostInput struct {
-	Kind      *string      `json:"kind,omitempty" enum:"text,question,praise,poll" doc:"text where left out. A praise is of the people whom its body names."`
+	Kind      *string      `json:"kind,omitempty" enum:"text,question,praise,poll,news" doc:"text where left out. A praise is of the people whom its body names. News is for who may write it in the channel that its audience is; what is published stays news, or none."`
 	Title     *string      `json:"title,omitempty"`
 	Body      *string      `json:"body,omitempty" doc:"Markdown. @Name names a person or group; of several of the same name, @Name (Branch)."`
 	Audience  *string      `json:"audience,omitempty" doc:"company (default), branch:ID of the caller's own or group:ID,… of the caller's own. It stays once the post is published. A post about a document is for whoever sees the document."`
 	Cards     *[]CardInput `json:"cards,omitempty" doc:"What it shows, at most ten."`
 	Poll      *PollInput   `json:"poll,omitempty" doc:"The options stay once somebody has voted."`
+	Closed    *bool        `json:"closed,omitempty" doc:"Of news that is not published: it takes no comments. Its channel can say so too."`
+	MustRead  *bool        `json:"must_read,omitempty" doc:"Of news: its readers confirm that they have read it, and are reminded."`
+	ReadBy    *time.Time   `json:"read_by,omitempty" doc:"Of news that must be read: until when, the end of a day; 16 hours before, who has not confirmed is reminded. The zero time 0001-01-01T00:00:00Z takes it away."`
 	State     *string      `json:"state,omitempty" enum:"draft,published" doc:"draft: kept for the author alone. published (default of a new post): at once, or at publish_at."`
 	PublishAt *time.Time   `json:"publish_at,omitempty" doc:"Later: it is scheduled until then."`
 }
@@ -58,6 +61,9 @@ func (n PostInput) over(in social.Input) social.Input {
 	set(&in.Body, n.Body)
 	set(&in.Audience, n.Audience)
 	set(&in.PublishAt, n.PublishAt)
+	set(&in.Closed, n.Closed)
+	set(&in.MustRead, n.MustRead)
+	set(&in.ReadBy, n.ReadBy)
 	if n.Cards != nil {
 		in.Cards = nil
 		for _, c := range *n.Cards {
@@ -77,8 +83,8 @@ func (n PostInput) over(in social.Input) social.Input {
 type feedParams struct {
 	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"30" doc:"Posts a page."`
 	After string `query:"after" doc:"The cursor next of the page before."`
-	Feed  string `query:"feed" enum:"for-you,all,following,company,branch,group,person,topic,about" default:"all" doc:"for-you is ranked, all others are by time."`
-	ID    string `query:"id" maxLength:"200" doc:"Of the branch (default: the caller's own), group or person; the topic; for about what the posts are about, as document:ID or tender:ID."`
+	Feed  string `query:"feed" enum:"for-you,all,following,company,branch,group,person,topic,about,news" default:"all" doc:"for-you is ranked, all others are by time."`
+	ID    string `query:"id" maxLength:"200" doc:"Of the branch (default: the caller's own), group or person; the topic; for about what the posts are about, as document:ID or tender:ID; the channel of news, company or branch:ID (default: all)."`
 	Sort  string `query:"sort" enum:"newest,active" default:"newest" doc:"active: by the last comment, in the feeds all, company, branch and group."`
 }
 

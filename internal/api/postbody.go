@@ -23,7 +23,7 @@ type Author struct {
 type Post struct {
 	ID          string     `json:"id"`
 	Author      Author     `json:"author"`
-	Kind        string     `json:"kind" enum:"text,question,praise,poll"`
+	Kind        string     `json:"kind" enum:"text,question,praise,poll,news"`
 	State       string     `json:"state" enum:"draft,scheduled,published,hidden"`
 	Title       string     `json:"title"`
 	Body        string     `json:"body" doc:"Markdown, as it was written."`
@@ -48,6 +48,9 @@ type Post struct {
 	PublishAt   *time.Time `json:"publish_at" doc:"Of a scheduled post."`
 	PublishedAt *time.Time `json:"published_at"`
 	EditedAt    *time.Time `json:"edited_at"`
+	MustRead    bool       `json:"must_read" doc:"Of news: its readers confirm that they have read it."`
+	ReadBy      *time.Time `json:"read_by"`
+	ConfirmedAt *time.Time `json:"confirmed_at" doc:"When the caller confirmed to have read it."`
 	URL         string     `json:"url" doc:"Path of its page."`
 }
 
@@ -188,7 +191,8 @@ func postOf(it *social.Item, t *things) Post {
 		ID: it.ID, Author: Author{it.AuthorID, it.AuthorName, it.AuthorBranch}, Kind: string(it.Kind), State: string(it.State), Title: it.Title,
 		HTML: markdown.HTML(it.Body, it.Names), Audience: it.Audience, For: []For{}, Cards: []Card{}, Photos: []Photo{}, Praised: []Ref{}, Topics: it.Topics(),
 		Reactions: reactionsOf(it.Reactions), Comments: it.Comments, Closed: it.Closed, Pinned: it.Pinned, AnswerID: it.AnswerID, Following: it.Following,
-		CreatedAt: it.CreatedAt.UTC(), UpdatedAt: it.UpdatedAt.UTC(), PublishedAt: known(it.PublishedAt.Time), EditedAt: known(it.EditedAt.Time), URL: it.URL(it.Target()),
+		CreatedAt: it.CreatedAt.UTC(), UpdatedAt: it.UpdatedAt.UTC(), PublishedAt: known(it.PublishedAt.Time), EditedAt: known(it.EditedAt.Time),
+		MustRead: it.MustRead, ReadBy: known(it.ReadBy.Time), ConfirmedAt: known(it.Confirmed), URL: it.URL(it.Target()),
 	}
 	if it.State == social.StateScheduled {
 		p.PublishAt = known(it.PublishAt.Time)

@@ -315,8 +315,10 @@ func talked(t *testing.T, a *apptest.App, from, into *domain.User, doc *library.
 		for _, q := range []string{
 			"INSERT INTO reports (id, target, post_id, author_id, reporter_id, reason, body, created_at, closed_at, closed_by) VALUES ('report', 'post:x', ?2, ?1, ?3, 'other', 'x', ?0, ?0, ?1)",
 			"INSERT INTO suspensions (user_id, until, why, by_id, created_at) VALUES (?1, ?0, 'x', ?1, ?0)",
+			"INSERT INTO news_seen (post_id, user_id, at) VALUES (?2, ?1, ?0), (?2, ?4, ?0)",
+			"INSERT INTO news_confirmed (post_id, user_id, at) VALUES (?2, ?1, ?0), (?2, ?4, ?0)",
 		} {
-			if _, err := tx.ExecContext(ctx, q, db.Now(), from.ID, poll.ID, a.Tom.ID); err != nil {
+			if _, err := tx.ExecContext(ctx, q, db.Now(), from.ID, poll.ID, a.Tom.ID, into.ID); err != nil {
 				return err
 			}
 		}

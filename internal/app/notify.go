@@ -35,6 +35,7 @@ func (a *App) joinNotify() {
 	a.Notify.Sees("opening", seesOpening)
 	a.Notify.HeldBy("group", func(tx bun.IDB, id string) *bun.SelectQuery { return groups.Holders(tx, id) })
 	a.Notify.HeldBy("team", func(tx bun.IDB, id string) *bun.SelectQuery { return tenders.Holders(tx, id) })
+	a.Notify.HeldBy(social.UnconfirmedKey, func(tx bun.IDB, id string) *bun.SelectQuery { return social.Unconfirmed(tx, id) })
 	a.Spotlight.Tell(a.tellSpotlight)
 	a.Reuse.Tell(reuse.Told{Used: a.tellUsed(""), Scored: a.tellUsed("scored"), Outdated: a.tellDoubt, Answered: a.tellAnswered})
 	a.People.OnWayIn(a.tellWayIn)

@@ -20,6 +20,7 @@ import (
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/reader"
 	"github.com/aanpak/aanpak/internal/search"
+	"github.com/aanpak/aanpak/internal/social"
 	"github.com/aanpak/aanpak/internal/spotlight"
 	"github.com/aanpak/aanpak/internal/tenders"
 )
@@ -116,6 +117,30 @@ func TestCompany(t *testing.T) {
 	t.Run("copies and versions", c.testCopies)
 	t.Run("loading again adds nothing", c.testAgain)
 	t.Run("what was used, and is held up", c.testReuse)
+	t.Run("news", c.testNews)
+}
+
+// testNews comes after loading twice too.
+func (c *company) testNews(t *testing.T) {
+	for key, want := range map[string]int{"sanne": 5, "tom": 5, "lisa": 4} { // four for the company
+		page, err := c.Social.Feed(t.Context(), c.viewer(key), social.Feed{Kind: social.FeedNews})
+		if err != nil || len(page.Items) != want {
+			t.Fatalf("%s sees %d pieces of news, want %d, %v", key, len(page.Items), want, err)
+		}
+		for _, it := range page.Items {
+			if len(it.Photos) != 1 || it.Photos[0].Alt == "" {
+				t.Errorf("%q has %d pictures, or one that says nothing", it.Title, len(it.Photos))
+			}
+		}
+	}
+	list, err := c.Social.ToRead(t.Context(), c.viewer("dirk"))
+	if err != nil || len(list) != 1 {
+		t.Fatalf("Dirk has %d pieces of news to read, %v", len(list), err)
+	}
+	r, err := c.Social.Reach(t.Context(), c.viewer("lisa"), list[0].ID)
+	if err != nil || r.Few || r.Confirmed == 0 || r.Confirmed >= r.Seen || r.Seen >= r.People || len(r.Branches) < 4 {
+		t.Errorf("its reach: %+v, %v", r, err)
+	}
 }
 
 // testReuse comes after loading twice: nothing was said twice.

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"maps"
@@ -40,6 +41,15 @@ type message struct {
 	Insight  int
 	Pinned   bool
 	Comment  []remark
+
+	// of news
+	Picture   string // name of a scene
+	Alt       string
+	Closed    bool
+	MustRead  bool `toml:"must_read"`
+	ReadBy    int  `toml:"read_by"` // days from now; 0 = none
+	Seen      int  // how many people saw it
+	Confirmed int  // how many of them confirmed that they read it
 }
 
 // remark is a comment. An answer stands under the comment before it.
@@ -56,16 +66,20 @@ type remark struct {
 
 // loadPosts brings in what the company says, unless it has message anything yet.
 func (l *loader) loadPosts(ctx context.Context) error {
-	var file struct{ Post []*message }
-	if _, err := toml.DecodeFS(content, "content/posts.toml", &file); err != nil {
-		return err
+	var list []*message
+	for _, name := range []string{"content/posts.toml", "content/news.toml"} {
+		var file struct{ Post []*message }
+		if _, err := toml.DecodeFS(content, name, &file); err != nil {
+			return err
+		}
+		list = append(list, file.Post...)
 	}
 	first := l.staff["sanne"].Viewer()
 	page, err := l.Social.Feed(ctx, first, social.Feed{Kind: social.FeedCompany, Limit: 1})
 	if err != nil || len(page.Items) > 0 {
 		return err
 	}
-	for i, p := range file.Post {
+	for i, p := range list {
 		if err := l.say(ctx, p, rand.New(rand.NewPCG(uint64(i), 7))); err != nil {
 			return fmt.Errorf("post %d: %w", i+1, err)
 		}
@@ -80,7 +94,11 @@ func (l *loader) say(ctx context.Context, x *message, dice *rand.Rand) error {
 		return fmt.Errorf("nobody is called %q", x.By)
 	}
 	at := l.now.Add(-time.Duration(x.Days * 24 * float64(time.Hour)))
-	n := social.Input{Kind: x.Kind, Title: x.Title, Body: l.named(x.Body), Poll: social.Poll{Options: x.Options}, SaidAt: at}
+	n := social.Input{Kind: x.Kind, Title: x.Title, Body: l.named(x.Body), Poll: social.Poll{Options: x.Options}, SaidAt: at, Closed: x.Closed, MustRead: x.MustRead}
+	if x.ReadBy > 0 {
+		y, m, d := l.now.AddDate(0, 0, x.ReadBy).Date()
+		n.ReadBy = time.Date(y, m, d, 23, 59, 59, 0, l.now.Location()).UTC()
+	}
 	if err := l.aim(ctx, x, by, &n); err != nil {
 		return err
 	}
@@ -97,6 +115,9 @@ func (l *loader) say(ctx context.Context, x *message, dice *rand.Rand) error {
 	if err != nil {
 		return err
 	}
+	if err := l.spread(ctx, x, by, p, crowd); err != nil {
+		return err
+	}
 	for k, count := range map[social.ReactionKind]int{social.ReactionUseful: x.Useful, social.ReactionApplause: x.Applause, social.ReactionInsight: x.Insight, social.ReactionLike: x.Likes} {
 		if crowd, err = l.react(ctx, crowd, p.Target(), k, count); err != nil {
 			return err
@@ -106,6 +127,33 @@ func (l *loader) say(ctx context.Context, x *message, dice *rand.Rand) error {
 		return err
 	}
 	return l.comment(ctx, x, p, at, dice)
+}
+
+// spread gives news its picture, and readers.
+func (l *loader) spread(ctx context.Context, x *message, by *people.User, p *social.Post, crowd []*people.User) error {
+	if x.Picture != "" {
+		picture, err := scene(x.Picture)
+		if err != nil {
+			return err
+		}
+		if _, err := l.Social.AddPhoto(ctx, by.Viewer(), p.ID, bytes.NewReader(picture), x.Alt); err != nil {
+			return err
+		}
+	}
+	readers := slices.DeleteFunc(slices.Clone(crowd), func(u *people.User) bool { // who signs in as one of these reads it themselves
+		return u.ID == l.staff["sanne"].ID || u.ID == l.staff["tom"].ID || u.ID == l.staff["dirk"].ID || u.ID == l.staff["henk"].ID || u.ID == l.staff["anouk"].ID
+	})
+	for i, u := range readers[:min(x.Seen, len(readers))] {
+		if err := l.Social.Saw(ctx, u.Viewer(), p); err != nil {
+			return err
+		}
+		if i < x.Confirmed {
+			if err := l.Social.Confirm(ctx, u.Viewer(), p.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // aim says for whom a post is, and what it is about.

@@ -58,6 +58,7 @@ type site struct {
 	tender *tenders.Tender
 	group  *groups.Group
 	post   *social.Post
+	piece  *social.Post         // of news
 	light  *spotlight.Spotlight // on doc
 	remark string               // id of a comment of Tom's
 }
@@ -199,6 +200,7 @@ func (s *site) pages() map[string]string {
 		"edit group": "/groups/" + s.group.ID + "/edit", "groups found": "/search?q=hinder&type=group", "upload to a group": "/upload?group=" + s.group.ID, "team": "/tenders/" + s.tender.ID + "?find=e",
 		"profile": "/people/" + s.Sanne.ID, "own profile": "/people/" + s.Admin.ID, "people found": "/people?name=sanne", "nobody found": "/people?name=qqqqzzzz",
 		"post": "/posts/" + s.post.ID, "new post": "/posts/new", "report": "/comments/" + s.remark + "/report", "moderation": "/moderation", "moderated": "/moderation?show=closed", "suspended": "/moderation?show=suspended", "admin words": "/admin/words", "tour": "/welcome", "admin opening": "/admin/opening", "post before": "/posts/" + s.post.ID + "/history", "reactions": "/reactions?target=post:" + s.post.ID, "drafts": "/drafts", "topics": "/topics", "topic": "/topics/hinder", "posts found": "/search?q=hinder&type=post",
+		"news": "/news", "news item": "/posts/" + s.piece.ID, "new news": "/posts/new?kind=news", "news channels": "/news/channels",
 		"organisation": "/people/organisation", "admin expertise": "/admin/expertise",
 		"notifications": "/notifications?show=all", "settings-notifications": "/settings/notifications",
 		"settings": "/settings", "password": "/settings/password", "sessions": "/settings/sessions", "tokens": "/settings/tokens",
@@ -213,7 +215,7 @@ func TestAccessibility(t *testing.T) {
 	s := open(t)
 	s.group = s.circle(t)
 	s.knowledge(t)
-	s.post = s.conversation(t)
+	s.post, s.piece = s.conversation(t), s.tidings(t)
 	s.credit(t)
 	for name, v := range map[string]browser.View{"desktop": browser.Desktop, "desktop dark": browser.Desktop.InDark(), "phone": browser.Phone} {
 		tab := s.tab(t, v)

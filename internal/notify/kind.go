@@ -57,7 +57,8 @@ type Sort struct {
 	Words  []string // variants, each with a sentence of its own; none = the kind has one sentence
 	Rhythm Rhythm
 	Push   bool
-	Fixed  bool // cannot be switched off, muted or put off to the end of quiet hours
+	Loud   []string // of the words those that muting does not silence
+	Fixed  bool     // cannot be switched off, muted or put off to the end of quiet hours
 }
 
 // Sorts lists every kind in the order in which forms show them.
@@ -72,7 +73,7 @@ var Sorts = []Sort{
 	{Kind: Endorsement, Rhythm: Weekly},
 	{Kind: Follow, Rhythm: InApp},
 	{Kind: Post, Rhythm: Weekly},
-	{Kind: News, Rhythm: Daily, Push: true},
+	{Kind: News, Words: []string{"", "must", "reminder"}, Loud: []string{"reminder"}, Rhythm: Daily, Push: true},
 	{Kind: Spotlight, Words: []string{"", "mine"}, Rhythm: Weekly},
 	{Kind: Membership, Words: []string{"asked", "invited", "let_in", "team"}, Rhythm: AtOnce, Push: true},
 	{Kind: Share, Rhythm: AtOnce, Push: true},

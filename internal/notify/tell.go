@@ -114,7 +114,7 @@ func (s *Service) receivers(ctx context.Context, tx bun.IDB, e *event, ids []str
 		ColumnExpr("EXISTS (SELECT 1 FROM push_devices AS p WHERE p.user_id = u.id) AS devices").
 		Join("LEFT JOIN notify_hours AS h ON h.user_id = u.id").Join("LEFT JOIN notify_rhythms AS r ON r.user_id = u.id AND r.kind = ?", e.Kind).
 		Where("u.id IN (?)", bun.List(ids)).Where("u.deactivated_at IS NULL").Where("u.id <> ?", e.ActorID).Order("u.id")
-	if !sort.Fixed {
+	if !sort.Fixed && !slices.Contains(sort.Loud, e.Word) {
 		keys := []string{e.Thread, auth.GroupKey(e.GroupID)}
 		q.Where("NOT EXISTS (SELECT 1 FROM notify_mutes AS m WHERE m.user_id = u.id AND m.key IN (?))", bun.List(keys))
 	}

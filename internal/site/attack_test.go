@@ -133,7 +133,7 @@ func (sc *scene) fill(pattern string) (path string, anything bool) {
 // unwatched are the tables that a request may write though it was refused or only looked: counts, the trail, the work of the house.
 var unwatched = []string{
 	"audit", "sign_in_attempts", "index_queue", "searches", "passkey_challenges", "passkey_handles", "document_reads", "spotlight_seen", "bun_migrations", "bun_migration_locks",
-	"feeds_seen", "notifications", "notify_events", "sqlite_sequence", "temporary_access_seen", "pending_sign_ins",
+	"feeds_seen", "news_seen", "notifications", "notify_events", "sqlite_sequence", "temporary_access_seen", "pending_sign_ins",
 }
 
 // state is everything that the database holds, by table.
@@ -261,7 +261,7 @@ func (a *answer) decode(v any) {
 func (sc *scene) body(op operation) map[string]any {
 	known := map[string]any{
 		"kind": "document", "audience": "company", "language": "nl", "theme": "dark", "outcome": "open", "year": 2026, "days": 7, "minutes": 60, "version": 1,
-		"submit_at": "2026-12-01T12:00:00Z", "publish_at": "2026-12-01T12:00:00Z", "options": []int{0}, "what": sc.ids["/documents/"], "tender_id": sc.tender.ID, "branch": "Zwolle", "branch_id": sc.Zwolle.ID, "languages": []string{"nl"}, "tags": []string{"kade"},
+		"submit_at": "2026-12-01T12:00:00Z", "publish_at": "2026-12-01T12:00:00Z", "read_by": "2026-12-01T22:59:59Z", "options": []int{0}, "what": sc.ids["/documents/"], "tender_id": sc.tender.ID, "branch": "Zwolle", "branch_id": sc.Zwolle.ID, "languages": []string{"nl"}, "tags": []string{"kade"},
 		"email": "eve@voorbeeld.nl", "recipient_email": "eve@voorbeeld.nl", "until": time.Now().AddDate(0, 0, 7).UTC().Format(time.RFC3339), "owner": true, "official": false, "reason": "Een reden om te kijken",
 	}
 	out := map[string]any{}

@@ -24,7 +24,8 @@ const pollOptions = 5
 type writing struct {
 	id, kind, title, body, audience string
 	groups, options                 []string
-	many                            bool
+	many, mustRead, closed          bool
+	readBy                          string   // of news, as the browser's field of a date has it
 	ends, at                        string   // as the browser's field of a date and time has it
 	cards                           []string // "document:ID", "document:ID/3" or, of what goes with it, "file:ID"
 	about                           string   // as cards; with a quote
@@ -35,6 +36,7 @@ func writingIn(v url.Values) writing {
 	return writing{
 		id: v.Get("id"), kind: v.Get("kind"), title: v.Get("title"), body: v.Get("body"), audience: v.Get("audience"), groups: v["group"], options: v["options"],
 		many: v.Get("many") == "true", ends: v.Get("ends"), at: v.Get("at"), cards: v["card"], about: v.Get("about"), quote: v.Get("quote"),
+		mustRead: v.Get("must_read") == "true", closed: v.Get("closed") == "true", readBy: v.Get("read_by"),
 	}
 }
 
@@ -47,8 +49,12 @@ func (w *writing) input(zone *time.Location) (n domain.Input, err error) {
 	for _, c := range w.cards {
 		n.Cards = append(n.Cards, cardIn(c))
 	}
+	n.MustRead, n.Closed = w.mustRead, w.closed
 	n.About.Target, n.About.Page = cardTarget(w.about)
 	n.About.Quote = w.quote
+	if n.ReadBy, err = typedDay("read_by", w.readBy, zone); err != nil {
+		return n, err
+	}
 	if n.Poll.EndsAt, err = typedMoment("ends", w.ends, zone); err != nil {
 		return n, err
 	}
@@ -101,6 +107,10 @@ func (s *Site) writingOf(c *fiber.Ctx, it *domain.Item) (w writing, err error) {
 	for _, x := range it.Cards {
 		w.cards = append(w.cards, cardName(x))
 	}
+	w.mustRead, w.closed = it.MustRead, it.Closed
+	if !it.ReadBy.IsZero() {
+		w.readBy = it.ReadBy.In(s.Zone).Format(time.DateOnly)
+	}
 	if !it.PollEndsAt.IsZero() {
 		w.ends = it.PollEndsAt.In(s.Zone).Format(momentForm)
 	}
@@ -140,6 +150,9 @@ func (s *Site) composer(c *fiber.Ctx, l *i18n.Localizer, w writing, it *domain.I
 		}
 	}
 	for _, k := range domain.Kinds {
+		if k == domain.KindNews { // has a form of its own
+			continue
+		}
 		p.Kinds = append(p.Kinds, part.Option{Value: string(k), Label: l.T("post.kind." + string(k)), Selected: string(k) == w.kind || w.kind == "" && k == domain.KindText})
 	}
 	p.Options = append(p.Options, w.options...)
@@ -159,6 +172,9 @@ func (s *Site) composer(c *fiber.Ctx, l *i18n.Localizer, w writing, it *domain.I
 		if !it.Published() {
 			p.Action = "/posts"
 		}
+	}
+	if w.kind == string(domain.KindNews) {
+		return p, s.newsComposer(c, l, &p, w, r)
 	}
 	mine, err := s.Groups.List(c.UserContext(), v, groups.Filter{Mine: true})
 	if err != nil {
@@ -245,6 +261,15 @@ func (s *Site) smallComposer(c *fiber.Ctx, l *i18n.Localizer, audience string) (
 func (s *Site) postNew(c *fiber.Ctx) error {
 	q := query(c)
 	w := writing{kind: q.Get("kind"), body: q.Get("body"), audience: q.Get("audience"), cards: q["card"]}
+	if w.kind == string(domain.KindNews) {
+		channels, err := s.Social.Channels(c.UserContext(), httpd.Viewer(c))
+		if err != nil {
+			return err
+		}
+		if len(channels) == 0 {
+			return errs.Forbidden("error.news_write")
+		}
+	}
 	return s.showWriting(c, w, nil, refusal{})
 }
 
@@ -255,6 +280,12 @@ func (s *Site) showWriting(c *fiber.Ctx, w writing, it *domain.Item, r refusal) 
 		return err
 	}
 	p := social.Write{Page: s.page(c, l, "home", l.T("compose.title")), New: it == nil || !it.Published(), Composer: composer, BackURL: "/"}
+	if composer.News != nil {
+		p.Section, p.BackURL = "news", "/news"
+		if p.New {
+			p.Title = l.T("news.write")
+		}
+	}
 	p.Modules = append(p.Modules, "js/compose.js")
 	if it != nil {
 		p.BackURL = "/drafts"
@@ -364,6 +395,9 @@ func (s *Site) store(c *fiber.Ctx, w writing, do string) error {
 // published is where somebody goes who has published a post: to where they wrote it.
 func (s *Site) published(c *fiber.Ctx, p *domain.Post) string {
 	back := s.back(c, "/")
+	if p.Kind == domain.KindNews {
+		return postURL(p.ID)
+	}
 	if path, _, _ := strings.Cut(back, "?"); path == "/" || strings.HasPrefix(path, "/groups/") || strings.HasPrefix(path, "/documents/") || strings.HasPrefix(path, "/tenders/") {
 		return back
 	}

@@ -55,6 +55,9 @@ func (s *Site) feed(c *fiber.Ctx, l *i18n.Localizer, f domain.Feed, base string)
 	if out.Posts, err = s.shownPosts(c, l, page.Items); err != nil {
 		return out, err
 	}
+	if err := s.sawNews(c, page.Items); err != nil {
+		return out, err
+	}
 	out.URL = base
 	if page.Next != "" {
 		out.Next = withQuery(base, "after", page.Next)
@@ -119,4 +122,13 @@ func (s *Site) feedNew(c *fiber.Ctx) error {
 		return err
 	}
 	return render(c, s.localizer(c), social.New(n, localPath(c.Query("back"))))
+}
+
+// sawNews counts the news among the posts that the viewer is shown.
+func (s *Site) sawNews(c *fiber.Ctx, items []*domain.Item) error {
+	posts := make([]*domain.Post, len(items))
+	for i, it := range items {
+		posts[i] = it.Post
+	}
+	return s.Social.Saw(c.UserContext(), httpd.Viewer(c), posts...)
 }

@@ -43,6 +43,9 @@ func (s *Site) home(c *fiber.Ctx) error {
 	feed.Empty = &social.Empty{Title: l.T("feed.none_title"), Text: l.T("feed.none_text")}
 	p := home.Home{Feed: feed, Page: s.page(c, l, "home", l.T("nav.home")), Greeting: s.greeting(l, v.Name)}
 	p.Modules = append(p.Modules, "js/compose.js")
+	if err := s.homeNews(c, l, &p); err != nil {
+		return err
+	}
 	if p.Composer, err = s.smallComposer(c, l, ""); err != nil {
 		return err
 	}

@@ -22,32 +22,46 @@ func tenderURL(id string) string { return "/tenders/" + id }
 
 func (s *Site) postShow(c *fiber.Ctx) error {
 	l := s.localizer(c)
-	p, heading, err := s.wholePost(c, l, c.Params("id"))
+	p, it, err := s.wholePost(c, l, c.Params("id"))
 	if err != nil {
 		return err
 	}
-	return render(c, l, social.ShowPage(social.Show{Page: s.page(c, l, "home", heading), Post: p}))
+	if err := s.Social.Saw(c.UserContext(), httpd.Viewer(c), it.Post); err != nil {
+		return err
+	}
+	show := social.Show{Page: s.page(c, l, postSection(it), it.Heading(it.Names)), Post: p}
+	if show.Reach, err = s.shownReach(c, l, it); err != nil {
+		return err
+	}
+	return render(c, l, social.ShowPage(show))
 }
 
-// wholePost is a post with all its comments, and its heading.
-func (s *Site) wholePost(c *fiber.Ctx, l *i18n.Localizer, id string) (p part.Post, heading string, err error) {
+// postSection is the place that a post belongs to.
+func postSection(it *domain.Item) string {
+	if it.Kind == domain.KindNews {
+		return "news"
+	}
+	return "home"
+}
+
+// wholePost is a post with all its comments.
+func (s *Site) wholePost(c *fiber.Ctx, l *i18n.Localizer, id string) (p part.Post, it *domain.Item, err error) {
 	ctx, v := c.UserContext(), httpd.Viewer(c)
-	it, err := s.Social.Item(ctx, v, id)
-	if err != nil {
-		return p, "", err
+	if it, err = s.Social.Item(ctx, v, id); err != nil {
+		return p, nil, err
 	}
 	if err := s.Social.Threads(ctx, v, []*domain.Item{it}); err != nil {
-		return p, "", err
+		return p, nil, err
 	}
 	list, err := s.shownPosts(c, l, []*domain.Item{it})
 	if err != nil {
-		return p, "", err
+		return p, nil, err
 	}
 	p = list[0]
 	for i, x := range it.Latest {
 		s.commentActions(&p.Talk[i], v, it.Post, x)
 	}
-	return p, it.Heading(it.Names), nil
+	return p, it, nil
 }
 
 // commentActions offers what the viewer may do with a comment.

@@ -44,6 +44,9 @@ func (s *Site) shownPost(c *fiber.Ctx, l *i18n.Localizer, it *domain.Item, thing
 		Pinned: it.Pinned, Closed: it.Closed, Answered: it.AnswerID != "", Comments: it.Comments, Following: it.Following, Why: why(l, it.Why),
 		About: s.shownPlace(l, it.Post, things), Photos: shownPhotos(it, false), Poll: shownPoll(v, it, s.Now()),
 	}
+	if p.News = s.shownNews(l, v, it); p.News != nil && len(p.Photos) > 0 {
+		p.Photos = p.Photos[1:] // the first is the picture
+	}
 	p.Long = len(it.Body) > longBody
 	p.Author.Function, p.Author.Branch = it.AuthorJob, it.AuthorBranch
 	if !it.Published() {

@@ -21,7 +21,7 @@ func (s *Site) commentAdd(c *fiber.Ctx) error {
 	id, l := c.Params("id"), s.localizer(c)
 	x, err := s.Social.AddComment(c.UserContext(), httpd.Viewer(c), id, typed.Get("parent"), typed.Get("body"))
 	if r, ok := s.refused(l, err); ok && c.Get("HX-Request") == "" && !errs.Is(err, errs.KindNotFound) {
-		p, heading, err2 := s.wholePost(c, l, id)
+		p, it, err2 := s.wholePost(c, l, id)
 		if err2 != nil {
 			return err2
 		}
@@ -31,7 +31,7 @@ func (s *Site) commentAdd(c *fiber.Ctx) error {
 			wrong = r.list[0].Error
 		}
 		p.Typed = typed.Get("body")
-		return render(c, l, social.ShowPage(social.Show{Page: s.page(c, l, "home", heading), Post: p, Wrong: wrong}))
+		return render(c, l, social.ShowPage(social.Show{Page: s.page(c, l, postSection(it), it.Heading(it.Names)), Post: p, Wrong: wrong}))
 	}
 	if err != nil {
 		return err

@@ -80,6 +80,32 @@ func CanModerate(v auth.Viewer, p *Post) error {
 	return errs.Forbidden("error.post_moderate")
 }
 
+// CanWriteNews tells whether the viewer may write news in a channel, change how the channel works and read how far its news reaches: in the
+// company's editors and administrators, in that of a branch these too, where it is their own, and its managers.
+func CanWriteNews(v auth.Viewer, channel Audience) error {
+	editor := v.IsAdmin() || v.Role == auth.RoleEditor && v.SignedIn()
+	switch {
+	case !v.SignedIn():
+		return errs.Unauthorized()
+	case v.IsSystem(), channel.Kind == ForCompany && editor:
+		return nil
+	case channel.Kind == ForBranch && v.BranchID == channel.IDs[0] && (editor || v.Manages(v.BranchID)):
+		return nil
+	}
+	return errs.Forbidden("error.news_write")
+}
+
+// CanConfirm tells whether the viewer, who sees the post, is asked to say that they have read it. Who wrote it is not.
+func CanConfirm(v auth.Viewer, p *Post) error {
+	if err := CanReact(v, p); err != nil {
+		return err
+	}
+	if p.Kind != KindNews || !p.MustRead || v.UserID == p.AuthorID || v.IsSystem() {
+		return errs.Conflict("error.news_confirm")
+	}
+	return nil
+}
+
 // CanComment tells whether the viewer, who sees the post, may say something about it or vote.
 func CanComment(v auth.Viewer, p *Post) error {
 	if err := CanReact(v, p); err != nil {

@@ -30,12 +30,13 @@ const (
 	FeedPerson    FeedKind = "person"
 	FeedTopic     FeedKind = "topic"
 	FeedAbout     FeedKind = "about" // a document or tender
+	FeedNews      FeedKind = "news"
 )
 
 // Feed is a choice of posts in an order. All but FeedForYou are strictly by time.
 type Feed struct {
 	Kind   FeedKind
-	ID     string // of the branch, group or person; the topic; the target of FeedAbout
+	ID     string // of the branch, group or person; the topic; the target of FeedAbout; the channel of FeedNews, "" = all
 	Active bool   // by the last comment instead of by publication
 	After  string // Page.Next of the page before
 	Limit  int    // 30 when zero, at most 100
@@ -149,6 +150,8 @@ func (s *Service) spots(ctx context.Context, v auth.Viewer, f Feed, from spot, l
 		return s.byColumn(ctx, v, "author_id", []string{f.ID}, from, limit)
 	case FeedAbout:
 		return s.byColumn(ctx, v, "about", []string{f.ID}, from, limit)
+	case FeedNews:
+		return s.news(ctx, v, f.ID, from, limit)
 	}
 	return nil, field("feed", "error.field.choice")
 }

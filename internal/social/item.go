@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -27,6 +28,7 @@ type Item struct {
 	Latest    []*Comment // the last two comments on the post, the older first
 	Thinks    map[Target]Reactions
 	Following bool
+	Confirmed time.Time       // when the viewer confirmed to have read it; zero = not
 	Reported  map[Target]bool // by the viewer, of the post and its comments
 	Why       Why             // of the feed for you
 	Names     markdown.Names  // of whom its texts name
@@ -62,6 +64,7 @@ func (s *Service) Items(ctx context.Context, v auth.Viewer, ids []string) ([]*It
 // Input is a post as it was written, to be changed and given to Update.
 func (s *Service) Input(ctx context.Context, v auth.Viewer, it *Item) (n Input, err error) {
 	n = Input{Kind: it.Kind, Title: it.Title, Audience: it.Audience, Draft: it.State == StateDraft, PublishAt: it.PublishAt.Time}
+	n.Closed, n.MustRead, n.ReadBy = it.Closed, it.MustRead, it.ReadBy.Time
 	n.Poll.Many, n.Poll.EndsAt = it.PollMany, it.PollEndsAt.Time
 	for _, o := range it.Options {
 		n.Poll.Options = append(n.Poll.Options, o.Text)
@@ -153,7 +156,14 @@ func (s *Service) fillParts(ctx context.Context, v auth.Viewer, items []*Item, i
 			return err
 		}
 	}
+	var confirmed map[string]time.Time
+	if some := ofKind(items, KindNews); len(some) > 0 {
+		if confirmed, err = s.confirmed(ctx, v, some); err != nil {
+			return err
+		}
+	}
 	for _, it := range items {
+		it.Confirmed = confirmed[it.ID]
 		it.Cards, it.Photos, it.Options, it.Praised, it.Following = cards[it.ID], photos[it.ID], options[it.ID], praised[it.ID], follows[it.Target()]
 	}
 	return s.nameAudiences(ctx, v, items)

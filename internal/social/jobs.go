@@ -23,6 +23,8 @@ const publishEvery = time.Minute
 func (s *Service) handleJobs() {
 	jobs.Handle(s.jobs, publishJob, func(ctx context.Context, _ jobs.Run, _ struct{}) error { return s.PublishDue(ctx) })
 	jobs.Every(s.jobs, publishJob, publishEvery, struct{}{})
+	jobs.Handle(s.jobs, remindJob, func(ctx context.Context, _ jobs.Run, _ struct{}) error { return s.RemindDue(ctx) })
+	jobs.Every(s.jobs, remindJob, remindEvery, struct{}{})
 }
 
 // PublishDue publishes the scheduled posts whose time has come. One whose author may no longer write for its audience becomes a draft again.
@@ -57,11 +59,14 @@ func (s *Service) publishDue(ctx context.Context, tx bun.Tx, p *Post) error {
 	p.State, p.UpdatedAt = StateDraft, s.Now()
 	if may {
 		p.publish(s.moment())
+		if err := closeByChannel(ctx, tx, p); err != nil {
+			return err
+		}
 		if err := s.holdListed(ctx, tx, p, true); err != nil {
 			return err
 		}
 	}
-	if _, err := tx.NewUpdate().Model(p).Column("state", "published_at", "active_at", "updated_at").WherePK().Exec(ctx); err != nil || !may {
+	if _, err := tx.NewUpdate().Model(p).Column("state", "published_at", "active_at", "closed", "updated_at").WherePK().Exec(ctx); err != nil || !may {
 		return err
 	}
 	if err := writeTopics(ctx, tx, p); err != nil {

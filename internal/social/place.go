@@ -83,6 +83,11 @@ func (s *Service) placeOnDocument(ctx context.Context, v auth.Viewer, p *Post, a
 // mayWrite asks whether the viewer may say something to an audience; about a document they must still see it themselves, also where they
 // began to write when they did.
 func (s *Service) mayWrite(ctx context.Context, tx bun.IDB, v auth.Viewer, p *Post, a Audience) error {
+	if p.Kind == KindNews {
+		if err := CanWriteNews(v, a); err != nil {
+			return err
+		}
+	}
 	if a.Kind != ForDocument {
 		return a.check(ctx, tx, v)
 	}

@@ -27,6 +27,8 @@ var References = []people.Reference{
 	{Table: "suspensions", Column: "user_id", How: people.Joins, Erase: people.Goes},
 	{Table: "suspensions", Column: "by_id", How: people.Moves, Erase: people.Nameless},
 	{Table: "proposals_aside", Column: "user_id", How: people.Joins, Same: []string{"about", "event"}, Erase: people.Goes},
+	{Table: "news_seen", Column: "user_id", How: people.Joins, Same: []string{"post_id"}, Erase: people.Goes},
+	{Table: "news_confirmed", Column: "user_id", How: people.Joins, Same: []string{"post_id"}, Erase: people.Goes},
 	{Table: "feeds_seen", Column: "user_id", How: people.Joins, Same: []string{"feed"}, Erase: people.Goes},
 	{
 		Table: "post_audience", Column: "key", Prefix: auth.UserKey(""), How: people.Joins, Same: []string{"post_id"},

@@ -27,10 +27,11 @@ const (
 	KindQuestion Kind = "question" // one of its comments can be accepted as the answer
 	KindPraise   Kind = "praise"   // of the people whom its text names
 	KindPoll     Kind = "poll"
+	KindNews     Kind = "news" // of who may write in a channel, see news.go
 )
 
 // Kinds lists every kind in the order in which forms show them.
-var Kinds = []Kind{KindText, KindQuestion, KindPraise, KindPoll}
+var Kinds = []Kind{KindText, KindQuestion, KindPraise, KindPoll, KindNews}
 
 // Valid tells whether k exists.
 func (k Kind) Valid() bool { return slices.Contains(Kinds, k) }
@@ -75,8 +76,10 @@ type Post struct {
 	AnswerID    string // the accepted comment of a question
 	PollMany    bool   // several options may be chosen
 	PollEndsAt  bun.NullTime
-	HiddenWhy   string // of who hid it, for its author; empty on a hidden one = the word list holds it
-	Comments    int    // published ones
+	MustRead    bool         // of news: its readers confirm that they have read it
+	ReadBy      bun.NullTime // until when they are asked to
+	HiddenWhy   string       // of who hid it, for its author; empty on a hidden one = the word list holds it
+	Comments    int          // published ones
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 
@@ -170,6 +173,9 @@ type Input struct {
 	About     About
 	Cards     []Card
 	Poll      Poll
+	Closed    bool      // of news that is not published: it takes no comments
+	MustRead  bool      // of news
+	ReadBy    time.Time // of news that must be read; zero = as soon as one can
 	PublishAt time.Time // later: it is scheduled; zero = at once
 	Draft     bool      // keep it for later
 	SaidAt    time.Time // of what was said before it came here; zero = now

@@ -92,6 +92,9 @@ func (s *Service) tellPublished(ctx context.Context, tx bun.Tx, p *Post) error {
 			return err
 		}
 	}
+	if told, err := t.news(ctx, p); told || err != nil {
+		return err
+	}
 	if err := t.owner(ctx, p); err != nil {
 		return err
 	}

@@ -48,6 +48,7 @@ func (s *Service) Create(ctx context.Context, v auth.Viewer, n Input) (*Post, er
 // contentColumns are what Update writes of a post.
 var contentColumns = []string{
 	"kind", "state", "title", "body", "audience", "publish_at", "published_at", "active_at", "edited_at", "poll_many", "poll_ends_at", "updated_at",
+	"closed", "must_read", "read_by",
 }
 
 // Update changes what a post says. What a published post said before is kept; whom it is for stays.
@@ -90,15 +91,22 @@ func (s *Service) apply(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post, 
 	if err != nil {
 		return err
 	}
+	if p.Published() && (p.Kind == KindNews) != (n.Kind == KindNews) {
+		return field("kind", "error.field.news_kind")
+	}
+	p.Kind = n.Kind
 	if !p.Published() {
 		if err := s.mayWrite(ctx, tx, v, p, a); err != nil {
 			return err
 		}
 	}
+	if err := s.applyNews(p, n); err != nil {
+		return err
+	}
 	if p.Body, err = s.withTokens(ctx, tx, v, n.Body); err != nil {
 		return err
 	}
-	p.Kind, p.Title, p.Audience, p.UpdatedAt = n.Kind, n.Title, a.String(), s.Now()
+	p.Title, p.Audience, p.UpdatedAt = n.Title, a.String(), s.Now()
 	p.PollMany, p.PollEndsAt = n.Poll.Many, bun.NullTime{Time: n.Poll.EndsAt}
 	if p.Published() {
 		return nil
@@ -111,6 +119,7 @@ func (s *Service) apply(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post, 
 		p.State = StateScheduled
 	default:
 		p.publish(s.said(n.SaidAt))
+		return closeByChannel(ctx, tx, p)
 	}
 	return nil
 }
@@ -212,6 +221,7 @@ func (n *Input) clean(p *Post) (a Audience, err error) {
 	long("title", n.Title, maxTitle)
 	long("body", n.Body, maxBody)
 	n.cleanPoll(e)
+	n.cleanNews(e, p, a)
 	if len(n.Cards) > maxCards {
 		e.Field("cards", "error.field.too_many", "Max", maxCards)
 	}

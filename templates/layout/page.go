@@ -50,15 +50,19 @@ func (v Viewer) SignedIn() bool { return v.ID != "" }
 // Group is a group in the rail.
 type Group struct{ Name, URL string }
 
-type place struct{ section, url, icon, key string }
+type place struct {
+	section, url, icon, key string
+	rail                    bool // stands in the rail alone
+}
 
-// places are the rail on a desktop and the bottom bar of a phone, where search stands above every page.
+// places are the rail on a desktop and, but for what stands there alone, the bottom bar of a phone, where search stands above every page.
 var places = []place{
-	{"home", "/", "home", "nav.home"},
-	{"library", "/library", "library", "nav.library"},
-	{"tenders", "/tenders", "tender", "nav.tenders"},
-	{"groups", "/groups", "group", "nav.groups"},
-	{"people", "/people", "people", "nav.people"},
+	{"home", "/", "home", "nav.home", false},
+	{"library", "/library", "library", "nav.library", false},
+	{"tenders", "/tenders", "tender", "nav.tenders", false},
+	{"groups", "/groups", "group", "nav.groups", false},
+	{"people", "/people", "people", "nav.people", false},
+	{"news", "/news", "news", "nav.news", true},
 }
 
 // fullTitle is the title of the browser's tab.

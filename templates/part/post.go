@@ -9,7 +9,7 @@ type Post struct {
 	AuthorURL string
 	Audience  []Labelled // for whom it is: groups, a branch, or the company without an address
 	At        time.Time
-	Kind      string // text, question, praise, poll
+	Kind      string // text, question, praise, poll, news
 	State     string // worded, of what is not published: draft, scheduled, hidden; empty else
 	Title     string
 	HTML      string // of the text, safe
@@ -39,6 +39,7 @@ type Post struct {
 	ReportURL string
 	Reported  bool   // by the viewer
 	Hidden    string // worded: why nobody but its author sees it; empty = others do
+	News      *News
 }
 
 // Labelled is a worded address.
@@ -156,6 +157,11 @@ type Comment struct {
 	Hidden      string // as of a post
 }
 
+// ComposeNews are the fields that only news has.
+type ComposeNews struct {
+	MustRead, ReadBy, Closed Field
+}
+
 // Composer is where a post is written.
 type Composer struct {
 	Action     string
@@ -183,8 +189,9 @@ type Composer struct {
 	SimilarURL string
 	MoreURL    string // the page with everything
 	Drafts     int
-	Small      bool // on the home page: opens when it is used
-	Published  bool // what is changed is published: its audience stays
+	Small      bool         // on the home page: opens when it is used
+	News       *ComposeNews // of news; nil else
+	Published  bool         // what is changed is published: its audience stays
 	Message    string
 	Errors     []FieldError
 }
