@@ -68,7 +68,7 @@ func (s *Service) Queue(ctx context.Context, v auth.Viewer) (list []*Task, err e
 			return nil, err
 		}
 		for _, t := range found {
-			if t.PostID == "" || !slices.ContainsFunc(list, func(o *Task) bool { return o.PostID == t.PostID }) {
+			if !slices.ContainsFunc(list, t.covered) {
 				list = append(list, t)
 			}
 		}
@@ -81,6 +81,14 @@ func (s *Service) Queue(ctx context.Context, v auth.Viewer) (list []*Task, err e
 		return cmp.Or(rank(b.Overdue(now))-rank(a.Overdue(now)), rank(b.Own)-rank(a.Own), a.Due.Compare(b.Due), strings.Compare(a.Key, b.Key))
 	})
 	return list, nil
+}
+
+// covered tells whether another task asks for the same: a first post that is a question, or who is new and said something.
+func (t *Task) covered(by *Task) bool {
+	if t.Kind == Newcomer {
+		return by.Kind == First && by.Person.ID == t.Person.ID
+	}
+	return by.PostID == t.PostID
 }
 
 func rank(on bool) int {

@@ -55,7 +55,7 @@ func (s *Service) spotlightTips(ctx context.Context, v auth.Viewer) ([]*Tip, err
 		Where("NOT EXISTS (SELECT 1 FROM spotlights AS sp WHERE sp.document_id = d.id AND sp.until > ?)", s.Now().AddDate(-1, 0, 0)).
 		Where("(d.reads >= ? OR coalesce(t.score, 0) >= ? OR d.id IN (SELECT document_id FROM uses))", worthReads, worthScore).
 		OrderExpr("? * ? + d.reads + CASE WHEN coalesce(t.score, 0) >= ? THEN ? ELSE 0 END DESC, d.id", bun.Safe(reuse.TimesSQL), reuseWeight, worthScore, scoreWeight).
-		Limit(mostWorth + asideDays). // those put aside are among them
+		Limit(mostWorth+asideDays). // those put aside are among them
 		Scan(ctx, &ids)
 	if err != nil {
 		return nil, scan("documents to hold up", err)
