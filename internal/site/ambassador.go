@@ -32,8 +32,9 @@ func (s *Site) showQueue(c *fiber.Ctx, key string, r refusal) error {
 	for _, o := range others {
 		p.Others = append(p.Others, part.Option{Value: o.ID, Label: l.T("ambassador.other", "Name", o.Name, "Branch", o.Branch)})
 	}
-	for _, t := range list {
+	for i, t := range list {
 		shown := s.taskOf(l, v, t)
+		shown.Action.Primary = i == 0
 		if t.Key == key && len(r.list) > 0 {
 			shown.Error = r.list[0].Error
 			p.Errors = append(p.Errors, part.FieldError{Name: "to-" + t.Key, Error: shown.Error})
@@ -48,7 +49,7 @@ func (s *Site) taskOf(l *i18n.Localizer, v auth.Viewer, t *domain.Task) insight.
 	out := insight.Task{
 		Key: t.Key, Kind: l.T("ambassador.task." + string(t.Kind)), Person: face(t.Person.ID, t.Person.Name, t.Person.Photo), What: t.Title, Overdue: late,
 		Mine: t.TakenBy == v.UserID, Hand: t.TakenBy == "" || t.TakenBy == v.UserID || v.IsAdmin(),
-		Action: part.Action{Label: l.T("ambassador.do." + string(t.Kind)), URL: t.Welcome(l), Primary: true},
+		Action: part.Action{Label: l.T("ambassador.do." + string(t.Kind)), URL: t.Welcome(l)},
 		Facts:  t.Person.Branch + " · " + l.Ago(t.Since),
 	}
 	out.Due = l.T("ambassador.due", "When", l.Day(t.Due))

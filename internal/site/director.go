@@ -27,8 +27,9 @@ func (s *Site) director(c *fiber.Ctx) error {
 	if s.Notify.HasMail() {
 		p.Weeks = l.T("director.weekly")
 	}
-	for _, t := range list {
+	for i, t := range list {
 		p.Tips = append(p.Tips, tipOf(l, t))
+		p.Tips[i].Action.Primary = i == 0
 	}
 	return render(c, l, insight.DirectorPage(p))
 }
@@ -36,7 +37,7 @@ func (s *Site) director(c *fiber.Ctx) error {
 func tipOf(l *i18n.Localizer, t *domain.Tip) insight.Tip {
 	out := insight.Tip{
 		Key: t.Key, Icon: tipIcons[t.Kind], Ask: t.Sentence(l), What: t.Title,
-		Action: part.Action{Label: l.T("director.do." + string(t.Kind)), URL: t.Path(l), Primary: true},
+		Action: part.Action{Label: l.T("director.do." + string(t.Kind)), URL: t.Path(l)},
 	}
 	var facts []string
 	if t.Person.ID != "" {

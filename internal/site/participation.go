@@ -61,13 +61,13 @@ func (s *Site) insightMonths(l *i18n.Localizer, p *insight.Participation, found 
 	for _, r := range last.Rows[1:] {
 		p.Branch.Options = append(p.Branch.Options, part.Option{Value: r.Branch, Label: found.Branches[r.Branch], Selected: r.Branch == branch})
 	}
-	for _, m := range found.Months {
+	for _, m := range since(found.Months) {
 		row, ok := m.Row(branch)
 		moved, bar := movedOf(l, row, ok)
 		moved.Month, bar.Name = l.Month(m.Start), strings.TrimSuffix(strings.Fields(l.Month(m.Start))[0], ".")
 		p.Movement, p.Chart.Bars = append(p.Movement, moved), append(p.Chart.Bars, bar)
 	}
-	p.Chart.Label = l.T("insight.chart", "Of", p.Of, "From", l.Month(found.Months[0].Start), "Until", l.Month(last.Start))
+	p.Chart.Label = l.T("insight.chart", "Of", p.Of, "From", p.Movement[0].Month, "Until", l.Month(last.Start))
 	p.Month = l.Month(last.Start)
 	if row, ok := last.Row(branch); ok {
 		p.Ladder = ladderOf(l, row)
@@ -81,6 +81,14 @@ func (s *Site) insightMonths(l *i18n.Localizer, p *insight.Participation, found 
 	for _, r := range last.Rows {
 		p.Branches = append(p.Branches, branchRow(l, r, found.Branches))
 	}
+}
+
+// since leaves out the months before anything could be told apart.
+func since(list []*domain.Month) []*domain.Month {
+	for len(list) > 1 && len(list[0].Rows[0].Cells) < 2 {
+		list = list[1:]
+	}
+	return list
 }
 
 // everybody is how many people a row is of.
@@ -128,13 +136,8 @@ func ladderOf(l *i18n.Localizer, row domain.Row) (list []insight.Step) {
 	return list
 }
 
-// rungNames are the rungs of a cell: several that are merged, since of one of them there are too few.
-func rungNames(l *i18n.Localizer, c domain.Cell) string {
-	if c.From == c.To {
-		return l.T("insight.rung." + c.From.String())
-	}
-	return l.T("insight.rungs", "From", l.T("insight.rung."+c.From.String()), "To", l.T("insight.rung."+c.To.String()))
-}
+// rungNames names the rungs of a cell: several that are merged, since of one of them there are too few, have a name together.
+func rungNames(l *i18n.Localizer, c domain.Cell) string { return l.T("insight.rung." + c.Name()) }
 
 func branchRow(l *i18n.Localizer, r domain.Row, names map[string]string) insight.BranchRow {
 	out := insight.BranchRow{Name: names[r.Branch]}
