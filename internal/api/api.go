@@ -16,6 +16,7 @@ import (
 	"github.com/aanpak/aanpak/internal/find"
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/httpd"
+	"github.com/aanpak/aanpak/internal/insight"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/lookin"
 	"github.com/aanpak/aanpak/internal/notify"
@@ -42,6 +43,7 @@ type Options struct {
 	Spotlight *spotlight.Service
 	Social    *social.Service
 	Opening   *opening.Service
+	Insight   *insight.Service
 	Find      *find.Service
 	Questions *find.Questions
 	LookIn    *lookin.Service
@@ -86,6 +88,7 @@ func Mount(o Options) *API {
 	a.social()
 	a.opening()
 	a.moderation()
+	a.insight()
 	a.docs()
 	a.nullable("Document", "tender")
 	a.nullable("Use", "tender")

@@ -18,7 +18,7 @@ import (
 var bodies = map[string]string{
 	"create-comment": `{"body":"Een antwoord."}`, "update-comment": `{"body":"Ja, echt geheim."}`, "create-document-comment": `{"body":"Klopt dit?","kind":"question"}`,
 	"put-post-reaction": `{"kind":"like"}`, "put-comment-reaction": `{"kind":"useful"}`, "put-document-reaction": `{"kind":"like"}`, "put-page-reaction": `{"kind":"insight"}`,
-	"report-post": `{"reason":"unkind"}`, "report-comment": `{"reason":"unkind"}`, "put-vote": `{"options":[0]}`, "put-answer": `{"comment_id":"x"}`,
+	"report-post": `{"reason":"unkind"}`, "report-comment": `{"reason":"unkind"}`, "put-vote": `{"options":[0]}`, "put-answer": `{"comment_id":"x"}`, "put-task-handed": `{"to":"x"}`,
 	"set-news-channel": `{"channel":"company","comments":true,"notify":true}`,
 }
 

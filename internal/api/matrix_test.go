@@ -220,6 +220,8 @@ func (m *matrix) rest(t *testing.T, op operation, path string, p *apptest.Asker)
 	switch {
 	case p.User == nil:
 		wantStatus(t, what, got, 401)
+	case leads[op.id] != nil:
+		m.lead(t, op, what, got, p)
 	case op.id == "list-access" && p.User.Role != auth.RoleAdmin:
 		wantStatus(t, what, got, 403)
 	case op.id == "list-cases" || op.id == "list-suspensions":

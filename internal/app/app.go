@@ -20,6 +20,7 @@ import (
 	"github.com/aanpak/aanpak/internal/find"
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/index"
+	"github.com/aanpak/aanpak/internal/insight"
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/lang"
 	"github.com/aanpak/aanpak/internal/library"
@@ -67,6 +68,7 @@ type App struct {
 	Spotlight *spotlight.Service
 	Social    *social.Service
 	Opening   *opening.Service
+	Insight   *insight.Service
 	LookIn    *lookin.Service
 	Share     *share.Service
 	Privacy   *privacy.Service
@@ -156,7 +158,7 @@ func (a *App) wire() error {
 	a.People.InGroups(groups.Memberships, tenders.Memberships)
 	a.People.FoundByWork(a.Tenders.OfPeople)
 	a.People.UseSecret(a.Config.Key.Reveal())
-	a.People.NamedBy(notify.References, groups.References, tenders.References, library.References, reuse.References, spotlight.References, social.References, find.References, lookin.References, share.References, privacy.References, opening.References)
+	a.People.NamedBy(notify.References, groups.References, tenders.References, library.References, reuse.References, spotlight.References, social.References, insight.References, find.References, lookin.References, share.References, privacy.References, opening.References)
 	a.Indexer = index.New(a.DB, a.Index, a.Log)
 	a.Library = library.New(library.Options{
 		DB: a.DB, Blobs: a.Blobs, Reader: a.Reader, Scanner: a.Scanner, Jobs: a.Jobs, Notify: a.Notify, Log: a.Log, Changed: a.Indexer.Wake, Detect: a.Lexicon.Detect, MaxUpload: a.Config.MaxUpload, Reused: reuse.TimesSQL,
@@ -168,6 +170,9 @@ func (a *App) wire() error {
 	})
 	a.Social.UseActing(a.People.Acting)
 	a.Opening = opening.New(a.DB, a.Library, a.Social, a.Notify, a.Jobs)
+	a.Insight = insight.New(insight.Options{
+		DB: a.DB, Jobs: a.Jobs, People: a.People, Groups: a.Groups, Library: a.Library, Social: a.Social, Notify: a.Notify, URL: a.Config.Address(),
+	})
 	a.LookIn = lookin.New(a.DB, a.People, a.Groups, a.Library, a.Jobs, a.Notify)
 	a.Social.OnLent(a.LookIn.Saw)
 	a.Library.Names("post/", social.PhotoNamed)
@@ -185,7 +190,7 @@ func (a *App) wire() error {
 	a.Trail = audit.NewTrail(a.DB)
 	a.Questions = find.NewQuestions(a.DB, a.People, a.Log)
 	a.Privacy = privacy.New(privacy.Options{
-		DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, People: a.People, Library: a.Library, Social: a.Social, LookIn: a.LookIn, Share: a.Share, Notify: a.Notify, Questions: a.Questions, Trail: a.Trail,
+		DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, People: a.People, Library: a.Library, Social: a.Social, Insight: a.Insight, LookIn: a.LookIn, Share: a.Share, Notify: a.Notify, Questions: a.Questions, Trail: a.Trail,
 	})
 	if a.Index != nil {
 		a.Find = find.New(a.Index, a.Lexicon, a.Library, a.Tenders, a.People, a.Groups, a.Social, a.Spotlight)

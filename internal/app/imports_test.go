@@ -14,7 +14,7 @@ import (
 const module = "github.com/aanpak/aanpak/"
 
 // The domains from left to right: each may import those to its left.
-var domains = []string{"people", "signin", "notify", "groups", "tenders", "library", "reuse", "spotlight", "social", "opening", "find", "lookin", "share", "privacy"}
+var domains = []string{"people", "signin", "notify", "groups", "tenders", "library", "reuse", "spotlight", "social", "insight", "opening", "find", "lookin", "share", "privacy"}
 
 // owners says which packages alone may import a library.
 var owners = map[string][]string{

@@ -239,6 +239,8 @@ func usedAndLit(t *testing.T, a *apptest.App, from, into *domain.User, doc *libr
 			"INSERT INTO outdated_marks (document_id, user_id, version, why, created_at, answered_at, answered_by) VALUES (?2, ?1, 1, 'Het bestek is vernieuwd', ?0, ?0, ?1)",
 			"INSERT INTO spotlights (id, document_id, why, audience, user_id, created_at, until, ended_by) VALUES ('lit', ?2, 'Mooi', 'company', ?1, ?0, ?0, ?1)",
 			"INSERT INTO spotlight_seen (spotlight_id, user_id, at) VALUES ('lit', ?1, ?0)",
+			"INSERT INTO director_asides (user_id, tip, until) VALUES (?1, 'first:x', ?0)",
+			"INSERT INTO welcome_tasks (task, taken_by, done_by, at) VALUES ('newcomer:' || ?1, ?1, ?1, ?0)",
 		} {
 			if _, err := tx.ExecContext(ctx, q, db.Now(), from.ID, doc.ID); err != nil {
 				return err

@@ -37,12 +37,12 @@ func (a *App) Web() *httpd.Server {
 		},
 	})
 	pages = site.New(site.Options{
-		Server: s, People: a.People, Notify: a.Notify, Live: a.Live, Groups: a.Groups, Library: a.Library, Reuse: a.Reuse, Spotlight: a.Spotlight, Social: a.Social, Opening: a.Opening, LookIn: a.LookIn, Share: a.Share, Privacy: a.Privacy, Tenders: a.Tenders, Find: a.Find, Synonyms: a.Synonyms, Trail: a.Trail, Questions: a.Questions, Jobs: a.Jobs, Indexer: a.Indexer,
+		Server: s, People: a.People, Notify: a.Notify, Live: a.Live, Groups: a.Groups, Library: a.Library, Reuse: a.Reuse, Spotlight: a.Spotlight, Social: a.Social, Insight: a.Insight, Opening: a.Opening, LookIn: a.LookIn, Share: a.Share, Privacy: a.Privacy, Tenders: a.Tenders, Find: a.Find, Synonyms: a.Synonyms, Trail: a.Trail, Questions: a.Questions, Jobs: a.Jobs, Indexer: a.Indexer,
 		Data: a.DB, Log: a.Log, URL: a.Config.URL, Version: Version, Checks: a.checks, Space: a.space, Demo: a.Demo,
 		Reindex: a.askReindex, Rebuilding: a.rebuilding, Sync: a.askSync, Directory: a.directoryState, SignIn: a.SignIn,
 	})
 	s.Mount(pages.Routes())
-	api.Mount(api.Options{Server: s, People: a.People, Notify: a.Notify, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Reuse: a.Reuse, Spotlight: a.Spotlight, Social: a.Social, Opening: a.Opening, Find: a.Find, Questions: a.Questions, LookIn: a.LookIn, Share: a.Share, URL: a.Config.URL, Version: Version})
+	api.Mount(api.Options{Server: s, People: a.People, Notify: a.Notify, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Reuse: a.Reuse, Spotlight: a.Spotlight, Social: a.Social, Insight: a.Insight, Opening: a.Opening, Find: a.Find, Questions: a.Questions, LookIn: a.LookIn, Share: a.Share, URL: a.Config.URL, Version: Version})
 	s.Mount(scim.Routes(scim.Options{People: a.People, URL: a.Config.URL}))
 	a.health(s)
 	a.metricsRoute(s)

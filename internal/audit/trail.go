@@ -131,7 +131,7 @@ func (t *Trail) Export(ctx context.Context, v auth.Viewer, f Filter, w io.Writer
 	out := csv.NewWriter(w)
 	_ = out.Write([]string{"at", "person_id", "person", "action", "object", "object_name", "detail", "address", "via"})
 	err := t.each(ctx, v, f, func(l *Line) error {
-		return out.Write([]string{l.At.UTC().Format(time.RFC3339), l.UserID, cell(l.Name), l.Action, cell(l.Object), cell(l.ObjectName), cell(l.Detail), l.Address, l.Via})
+		return out.Write([]string{l.At.UTC().Format(time.RFC3339), l.UserID, Cell(l.Name), l.Action, Cell(l.Object), Cell(l.ObjectName), Cell(l.Detail), l.Address, l.Via})
 	})
 	if err != nil {
 		return err
@@ -166,7 +166,8 @@ func (t *Trail) each(ctx context.Context, v auth.Viewer, f Filter, give func(*Li
 	return nil
 }
 
-func cell(s string) string {
+// Cell is a text that no spreadsheet takes for a formula.
+func Cell(s string) string {
 	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
 		return "'" + s
 	}

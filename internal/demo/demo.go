@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/aanpak/aanpak/internal/groups"
+	"github.com/aanpak/aanpak/internal/insight"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/opening"
 	"github.com/aanpak/aanpak/internal/people"
@@ -44,6 +45,7 @@ type Target struct {
 	Spotlight *spotlight.Service
 	Social    *social.Service
 	Opening   *opening.Service
+	Insight   *insight.Service
 	Log       *slog.Logger
 }
 
@@ -87,7 +89,7 @@ func Load(ctx context.Context, t Target, now time.Time) error {
 	if err := l.loadPosts(ctx); err != nil {
 		return fmt.Errorf("demo posts: %w", err)
 	}
-	return nil
+	return t.Insight.CountMonths(ctx, true)
 }
 
 // newcomer has the tour still before him.

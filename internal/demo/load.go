@@ -173,6 +173,9 @@ func (l *loader) audience(s string) (string, error) {
 	return "people:" + strings.Join(ids, ","), nil
 }
 
+// readMonths is how far back colleagues read.
+const readMonths = 10
+
 // read has as many colleagues open the document as its head says, of those who see it.
 func (l *loader) read(ctx context.Context, f *file, d *library.Document) error {
 	keys := make([]string, 0, len(l.staff))
@@ -192,8 +195,12 @@ func (l *loader) read(ctx context.Context, f *file, d *library.Document) error {
 	if n == 0 {
 		n = 1 + random.IntN(9)
 	}
+	first := max(0, f.at.Unix()-l.now.AddDate(0, -readMonths, 0).Unix())
 	for _, k := range keys[:min(n, len(keys))] {
-		if err := l.Library.RecordRead(ctx, l.staff[k].Viewer(), d.ID, 1); err != nil {
+		// More of late than long ago, and never before the document was there.
+		span := float64(l.now.Unix() - l.now.AddDate(0, -readMonths, 0).Unix() - first)
+		at := l.now.Add(-time.Duration(span*random.Float64()*(.6+.4*random.Float64())) * time.Second)
+		if err := l.Library.RecordReadAt(ctx, l.staff[k].Viewer(), d.ID, 1, at.UTC()); err != nil {
 			return err
 		}
 	}

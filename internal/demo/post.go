@@ -67,7 +67,7 @@ type remark struct {
 // loadPosts brings in what the company says, unless it has message anything yet.
 func (l *loader) loadPosts(ctx context.Context) error {
 	var list []*message
-	for _, name := range []string{"content/posts.toml", "content/news.toml"} {
+	for _, name := range []string{"content/posts.toml", "content/news.toml", "content/history.toml"} { // the last adds to the first
 		var file struct{ Post []*message }
 		if _, err := toml.DecodeFS(content, name, &file); err != nil {
 			return err
@@ -119,7 +119,7 @@ func (l *loader) say(ctx context.Context, x *message, dice *rand.Rand) error {
 		return err
 	}
 	for k, count := range map[social.ReactionKind]int{social.ReactionUseful: x.Useful, social.ReactionApplause: x.Applause, social.ReactionInsight: x.Insight, social.ReactionLike: x.Likes} {
-		if crowd, err = l.react(ctx, crowd, p.Target(), k, count); err != nil {
+		if crowd, err = l.react(ctx, crowd, p.Target(), k, count, at); err != nil {
 			return err
 		}
 	}
@@ -264,10 +264,10 @@ func (l *loader) crowd(ctx context.Context, p *social.Post, dice *rand.Rand) (ou
 }
 
 // react lets some of a crowd react, and returns the others.
-func (l *loader) react(ctx context.Context, crowd []*people.User, t social.Target, k social.ReactionKind, n int) ([]*people.User, error) {
+func (l *loader) react(ctx context.Context, crowd []*people.User, t social.Target, k social.ReactionKind, n int, at time.Time) ([]*people.User, error) {
 	n = min(n, len(crowd))
-	for _, u := range crowd[:n] {
-		if err := l.Social.React(ctx, u.Viewer(), t, k); err != nil {
+	for i, u := range crowd[:n] {
+		if err := l.Social.ReactAt(ctx, u.Viewer(), t, k, at.Add(time.Duration(i+1)*time.Hour)); err != nil {
 			return nil, err
 		}
 	}
@@ -313,7 +313,7 @@ func (l *loader) comment(ctx context.Context, x *message, p *social.Post, at tim
 		if err != nil {
 			return err
 		}
-		if _, err := l.react(ctx, crowd, c.Target(), social.ReactionLike, r.Likes); err != nil {
+		if _, err := l.react(ctx, crowd, c.Target(), social.ReactionLike, r.Likes, at.Add(time.Duration(r.Hours*float64(time.Hour)))); err != nil {
 			return err
 		}
 		if r.Report != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/BurntSushi/toml"
 	"golang.org/x/sync/errgroup"
@@ -21,7 +22,11 @@ type person struct {
 	Key, Name, Branch, Function, Phone, About string
 	Role                                      auth.Role
 	Calculator                                bool
+	Days                                      int // how long they are here; 0 = for years
 }
+
+// longHere is for how many days most people are in the company.
+const longHere = 900
 
 // Email is the address by which the person signs in.
 func (p person) email() string { return p.Key + "@" + domain }
@@ -37,6 +42,7 @@ func Accounts() []Account {
 	return []Account{
 		{"sanne@" + domain, "Sanne Visser", "tender writer in Zwolle, works on Molenwijk phase 2"},
 		{"henk@" + domain, "Henk Driessen", "director of the branch Zwolle"},
+		{"marieke@" + domain, "Marieke Kok", "tender manager in Zwolle, ambassador"},
 		{"tom@" + domain, "Tom Bakker", "tender writer in Eindhoven, deadline this week"},
 		{"dirk@" + domain, "Dirk Hofman", "foreman on site, reads on a phone"},
 		{"anouk@" + domain, "Anouk Meijer", "administrator"},
@@ -102,7 +108,12 @@ func ensurePerson(ctx context.Context, t Target, p person) (*people.User, error)
 	if !errs.Is(err, errs.KindNotFound) {
 		return u, err
 	}
+	here := p.Days
+	if here == 0 {
+		here = longHere
+	}
 	u, err = t.People.Create(ctx, auth.System(), people.NewUser{
+		Since: time.Now().AddDate(0, 0, -here),
 		Email: p.email(), Name: p.Name, Branch: p.Branch, Role: p.Role, Calculator: p.Calculator, Function: p.Function, Phone: p.Phone, Password: Password,
 	})
 	if err != nil || p.About == "" {

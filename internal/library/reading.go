@@ -26,12 +26,17 @@ type reading struct {
 	ReadAt     time.Time
 }
 
-// RecordRead remembers that the viewer opened a document at a page. Only the number of readings is ever shown to others.
+// RecordRead remembers that the viewer opened a document at a page. Only numbers of readings are ever shown to others.
 func (s *Service) RecordRead(ctx context.Context, v auth.Viewer, documentID string, page int) error {
+	return s.RecordReadAt(ctx, v, documentID, page, s.now())
+}
+
+// RecordReadAt is RecordRead for what was read before it came here.
+func (s *Service) RecordReadAt(ctx context.Context, v auth.Viewer, documentID string, page int, at time.Time) error {
 	if v.UserID == "" {
 		return nil
 	}
-	row := &reading{UserID: v.UserID, DocumentID: documentID, Page: page, ReadAt: s.now()}
+	row := &reading{UserID: v.UserID, DocumentID: documentID, Page: page, ReadAt: at}
 	return s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		seen, err := tx.NewSelect().Model((*Document)(nil)).Apply(visibleTo(v)).Apply(present).Where("d.id = ?", documentID).Exists(ctx)
 		if err != nil {
@@ -45,7 +50,7 @@ func (s *Service) RecordRead(ctx context.Context, v auth.Viewer, documentID stri
 		if err != nil && !db.IsNoRows(err) {
 			return err
 		}
-		if s.now().Sub(last.ReadAt) > readAgain {
+		if at.Sub(last.ReadAt) > readAgain {
 			if _, err := tx.NewUpdate().Model((*Document)(nil)).Set("reads = reads + 1").Where("id = ?", documentID).Exec(ctx); err != nil {
 				return err
 			}

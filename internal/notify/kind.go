@@ -32,6 +32,8 @@ const (
 	Account     Kind = "account"    // my ways in
 	Opening     Kind = "opening"    // of the whole company
 	Moderation  Kind = "moderation" // what was decided about what I said
+	Task        Kind = "task"       // that another ambassador gave me
+	Director    Kind = "director"   // what to do for my branch; a letter of its own on Monday, see Letter
 )
 
 // Rhythm is how somebody hears of a kind by mail. In the app everybody hears at once.
@@ -83,6 +85,8 @@ var Sorts = []Sort{
 	{Kind: Access, Words: []string{"document", "person", "group"}, Rhythm: AtOnce},
 	{Kind: Search, Rhythm: Daily},
 	{Kind: Opening, Rhythm: AtOnce, Push: true},
+	{Kind: Task, Rhythm: AtOnce, Push: true},
+	{Kind: Director, Rhythm: Weekly},
 	{Kind: Moderation, Words: []string{"hidden", "held", "restored", "warned", "suspended", "lifted"}, Rhythm: AtOnce, Push: true, Fixed: true},
 	{Kind: Account, Words: accountWords, Rhythm: AtOnce, Push: true, Fixed: true},
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/aanpak/aanpak/internal/i18n"
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/mail"
+	"github.com/aanpak/aanpak/internal/people"
 )
 
 // perMail is of how many threads one message tells; of the rest it gives the number.
@@ -42,21 +43,44 @@ func (s *Service) letter(ctx context.Context, userID string, list []*Bundle, ids
 	if err != nil || u.Email == "" {
 		return err
 	}
+	l := i18n.For(cmp.Or(u.Language, "nl"))
+	return s.post(ctx, u, l, s.word(l, list), kindOf(list), messageKey(ids))
+}
+
+// Letter sends somebody a message of its own about a kind, unless they switched its mails off. The key is that of mail.Message.
+func (s *Service) Letter(ctx context.Context, userID string, k Kind, m mail.Message, key string) error {
+	if !s.HasMail() {
+		return nil
+	}
+	p, err := readPreferences(ctx, s.DB.Reader(), userID)
+	if err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(p.Kinds, func(x Preference) bool { return x.Kind == k }); i < 0 || p.Kinds[i].Rhythm == InApp {
+		return nil
+	}
+	u, err := s.People.User(ctx, auth.System(), userID)
+	if err != nil || u.Email == "" {
+		return err
+	}
+	return s.post(ctx, u, i18n.For(cmp.Or(u.Language, "nl")), m, k, key)
+}
+
+// post sends a message, with a way to have no more of its kind; "" has none.
+func (s *Service) post(ctx context.Context, u *people.User, l *i18n.Localizer, m mail.Message, k Kind, key string) error {
 	sealer, err := s.People.Sealer(ctx)
 	if err != nil {
 		return err
 	}
-	l := i18n.For(cmp.Or(u.Language, "nl"))
-	m := s.word(l, list)
-	m.To, m.Name, m.Language, m.Key = u.Email, u.Name, l.Lang(), messageKey(ids)
-	if k := kindOf(list); k != "" {
-		m.Unsubscribe = s.URL + "/unsubscribe/" + unsubscribeSecret(sealer, userID, k)
+	m.To, m.Name, m.Language, m.Key = u.Email, u.Name, l.Lang(), key
+	if k != "" {
+		m.Unsubscribe = s.URL + "/unsubscribe/" + unsubscribeSecret(sealer, u.ID, k)
 		m.After = append(m.After, l.T("notify.mail.unsubscribe", "Kind", l.T("notify.kind."+string(k)), "URL", m.Unsubscribe))
 	}
 	m.After = append(m.After, l.T("notify.mail.why", "URL", s.URL+"/settings/notifications"))
 	err = s.Mail.Send(ctx, m)
 	if errors.Is(err, mail.ErrRefused) { // for good: trying again would not help, nor would keeping it
-		s.Log.WarnContext(ctx, "mail server refused a notification", "user", userID, "err", err)
+		s.Log.WarnContext(ctx, "mail server refused a notification", "user", u.ID, "err", err)
 		return nil
 	}
 	return err

@@ -89,7 +89,8 @@ type NewUser struct {
 	Branch                       string // id or name; a name that is new makes a branch where the caller may
 	Role                         auth.Role
 	Calculator                   bool
-	Password                     string // empty: the person chooses one by an invitation
+	Password                     string    // empty: the person chooses one by an invitation
+	Since                        time.Time // since when they are here, of who is loaded from elsewhere; zero = now
 	Language                     string
 }
 

@@ -183,6 +183,9 @@ func (s *Service) newUser(n NewUser) *User {
 		ID: xid.New().String(), Email: n.Email, Name: n.Name, NameFolded: fold.Key(n.Name), PersonnelNumber: n.PersonnelNumber,
 		Role: n.Role, Calculator: n.Calculator, Function: n.Function, Phone: n.Phone, Language: n.Language, CreatedAt: s.Now(), UpdatedAt: s.Now(),
 	}
+	if !n.Since.IsZero() {
+		u.CreatedAt = n.Since.UTC()
+	}
 	u.EmailFolded = emailKey(n.Email, u.ID)
 	return u
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/aanpak/aanpak/internal/blob"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/find"
+	"github.com/aanpak/aanpak/internal/insight"
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/lookin"
@@ -73,6 +74,7 @@ type Options struct {
 	People    *people.Service
 	Library   *library.Service
 	Social    *social.Service
+	Insight   *insight.Service
 	LookIn    *lookin.Service
 	Share     *share.Service
 	Notify    *notify.Service

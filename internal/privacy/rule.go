@@ -38,6 +38,7 @@ func (s *Service) Rules() []Rule {
 		{"notifications", 90, 7, 365, s.Notify.Forget},
 		{"notifications_unread", 180, 30, 730, s.Notify.ForgetUnread},
 		{"reports", 180, 30, 3650, s.Social.ForgetReports},
+		{"participation", 1095, 365, 3650, s.Insight.Forget},
 		{"trash", 0, 0, 3650, s.Library.PurgeTrash},
 		{"accounts", 365, 0, 3650, s.eraseUnused},
 	}

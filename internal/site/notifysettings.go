@@ -39,7 +39,11 @@ func (s *Site) showNotifySettings(c *fiber.Ctx, chosen domain.Preferences, typed
 	if err := s.devices(c, l, &p); err != nil {
 		return err
 	}
+	lead := leads(v)
 	for _, k := range chosen.Kinds {
+		if k.Kind == domain.Director && !lead.Director || k.Kind == domain.Task && !lead.Ambassador {
+			continue // which they never get
+		}
 		p.Kinds = append(p.Kinds, notifyKind(l, k))
 	}
 	muted, err := s.Notify.Mutes(c.UserContext(), v)

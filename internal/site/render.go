@@ -9,8 +9,10 @@ import (
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/i18n"
+	"github.com/aanpak/aanpak/internal/insight"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/templates/layout"
 	"github.com/aanpak/aanpak/templates/part"
@@ -40,12 +42,18 @@ func (s *Site) page(c *fiber.Ctx, l *i18n.Localizer, section, title string) layo
 	if u := httpd.User(c); u != nil {
 		p.Theme = u.Theme
 		p.Viewer = layout.Viewer{Person: person(u), RoleName: l.T("role." + string(u.Role)), Admin: httpd.Viewer(c).IsAdmin()}
+		p.Leads = leads(httpd.Viewer(c))
 		p.Looking = s.looking(c, l)
 		p.Due = s.dueCount(c, u)
 		s.ownGroups(c, &p)
 		s.bell(c, &p)
 	}
 	return p
+}
+
+// leads says which of the pages for who leads something the viewer has.
+func leads(v auth.Viewer) layout.Leads {
+	return layout.Leads{Participation: insight.CanSee(v) == nil, Director: insight.CanDirect(v) == nil, Ambassador: insight.CanWelcome(v) == nil}
 }
 
 // pageBytes is about the size of a page, so that its buffer need not grow.

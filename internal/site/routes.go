@@ -177,6 +177,16 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: post, Path: "/moderation/:id", Access: signedIn, Handler: s.moderationDecide},
 		{Method: post, Path: "/moderation/people/:user/lift", Access: signedIn, Handler: s.moderationLift},
 
+		{Method: get, Path: "/participation", Access: signedIn, Handler: s.kept(s.participation)},
+		{Method: get, Path: "/participation.csv", Access: signedIn, Handler: s.participationCSV},
+		{Method: get, Path: "/director", Access: signedIn, Handler: s.director},
+		{Method: post, Path: "/director/aside", Access: signedIn, Handler: s.directorAside},
+		{Method: get, Path: "/ambassador", Access: signedIn, Handler: s.ambassador},
+		{Method: post, Path: "/ambassador/take", Access: signedIn, Handler: s.taskDo("toast.task_taken", s.Insight.Take)},
+		{Method: post, Path: "/ambassador/let-go", Access: signedIn, Handler: s.taskDo("toast.task_free", s.Insight.LetGo)},
+		{Method: post, Path: "/ambassador/done", Access: signedIn, Handler: s.taskDo("toast.task_done", s.Insight.Done)},
+		{Method: post, Path: "/ambassador/hand", Access: signedIn, Handler: s.taskHand},
+
 		{Method: get, Path: "/people", Access: signedIn, Handler: s.kept(s.peopleList)},
 		{Method: get, Path: "/people/organisation", Access: signedIn, Handler: s.kept(s.organisation)},
 		{Method: get, Path: "/people/cards.vcf", Access: signedIn, Handler: s.peopleCards},

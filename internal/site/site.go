@@ -17,6 +17,7 @@ import (
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/index"
+	"github.com/aanpak/aanpak/internal/insight"
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/keep"
 	"github.com/aanpak/aanpak/internal/library"
@@ -46,6 +47,7 @@ type Options struct {
 	Spotlight *spotlight.Service
 	Social    *social.Service
 	Opening   *opening.Service
+	Insight   *insight.Service
 	LookIn    *lookin.Service
 	Share     *share.Service
 	Privacy   *privacy.Service

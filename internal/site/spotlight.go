@@ -85,7 +85,7 @@ func (s *Site) wallChoices(c *fiber.Ctx, l *i18n.Localizer, p *spotlight.Wall, q
 	return err
 }
 
-// spotlightNew asks why a document is held up, for whom and until when.
+// spotlightNew asks why a document is held up, for whom and until when. The address can say what is proposed as the reason.
 func (s *Site) spotlightNew(c *fiber.Ctx) error {
 	ctx, v := c.UserContext(), httpd.Viewer(c)
 	d, err := s.Library.Get(ctx, v, c.Params("id"))
@@ -95,7 +95,7 @@ func (s *Site) spotlightNew(c *fiber.Ctx) error {
 	if err := domain.CanCreate(v, d); err != nil {
 		return err
 	}
-	n := domain.Input{Page: max(0, number(c.Query("page"), 0)), Audience: domain.Audiences(v)[0], Until: s.Now().AddDate(0, 0, domain.DefaultDays)}
+	n := domain.Input{Why: query(c).Get("why"), Page: max(0, number(c.Query("page"), 0)), Audience: domain.Audiences(v)[0], Until: s.Now().AddDate(0, 0, domain.DefaultDays)}
 	return s.showSpotlight(c, d, nil, n, refusal{})
 }
 

@@ -30,6 +30,9 @@ func visibleTo(v auth.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
 	}
 }
 
+// Visible is the rule of who sees a post, for queries of other domains that read posts AS p.
+func Visible(v auth.Viewer) func(*bun.SelectQuery) *bun.SelectQuery { return visibleTo(v) }
+
 // lending gives of each post that the viewer sees by temporary access only the key by which.
 func lending(v auth.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {

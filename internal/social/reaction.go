@@ -73,6 +73,11 @@ func (r Reactions) Total() (n int) {
 
 // React sets the viewer's reaction on a post, comment, document or page of a document that they see; with "" it is taken back.
 func (s *Service) React(ctx context.Context, v auth.Viewer, t Target, k ReactionKind) error {
+	return s.ReactAt(ctx, v, t, k, time.Time{})
+}
+
+// ReactAt is React for what was thought before it came here; the zero time is now.
+func (s *Service) ReactAt(ctx context.Context, v auth.Viewer, t Target, k ReactionKind, at time.Time) error {
 	if v.UserID == "" {
 		return errs.Unauthorized()
 	}
@@ -96,11 +101,11 @@ func (s *Service) React(ctx context.Context, v auth.Viewer, t Target, k Reaction
 		if k == "" {
 			return s.notify.Withdraw(ctx, tx, reactSource(t, v.UserID))
 		}
-		row := &Reaction{Target: t, UserID: v.UserID, Kind: k, CreatedAt: s.Now()}
+		row := &Reaction{Target: t, UserID: v.UserID, Kind: k, CreatedAt: s.said(at).Time}
 		if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
 			return err
 		}
-		if err := count(ctx, tx, t, k, 1); err != nil || before != "" {
+		if err := count(ctx, tx, t, k, 1); err != nil || before != "" || s.old(row.CreatedAt) {
 			return err
 		}
 		return s.tellReacted(ctx, tx, v, t, post)

@@ -29,6 +29,7 @@ type Page struct {
 	Calls       int       // invitations to groups, and people who ask the viewer to be let in
 	Moderates   bool      // there are things that the viewer may decide on
 	Reports     int       // of these, what waits
+	Leads       Leads     // what the viewer leads
 	Looking     []Looking // what the viewer sees without its being for them
 	UploadLimit int64     // bytes a file may have
 	Narrow      bool      // running text or a form: a readable width
@@ -47,6 +48,9 @@ type Viewer struct {
 // SignedIn tells whether somebody is signed in.
 func (v Viewer) SignedIn() bool { return v.ID != "" }
 
+// Leads is which pages for who leads something are for the viewer.
+type Leads struct{ Participation, Director, Ambassador bool }
+
 // Group is a group in the rail.
 type Group struct{ Name, URL string }
 
@@ -63,6 +67,23 @@ var places = []place{
 	{"groups", "/groups", "group", "nav.groups", false},
 	{"people", "/people", "people", "nav.people", false},
 	{"news", "/news", "news", "nav.news", true},
+}
+
+// leading are the places of who leads something.
+func (p Page) leading() (list []place) {
+	for _, x := range []struct {
+		on bool
+		place
+	}{
+		{p.Leads.Director, place{"director", "/director", "clock", "nav.director", true}},
+		{p.Leads.Ambassador, place{"ambassador", "/ambassador", "smile", "nav.ambassador", true}},
+		{p.Leads.Participation, place{"participation", "/participation", "sheet", "nav.participation", true}},
+	} {
+		if x.on {
+			list = append(list, x.place)
+		}
+	}
+	return list
 }
 
 // fullTitle is the title of the browser's tab.

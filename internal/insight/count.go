@@ -1,0 +1,131 @@
+package insight
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/jobs"
+)
+
+// monthForm is how a month is kept.
+const monthForm = "2006-01"
+
+// How many months are counted afterwards when nothing is counted yet, and for how long after its end it can still be said who read in a month:
+// of each document only the last reading is known.
+const (
+	monthsBack  = 12
+	readersKnow = 3 * 24 * time.Hour
+)
+
+// month is a month that was counted.
+type month struct {
+	bun.BaseModel `bun:"table:participation_months,alias:pm"`
+
+	Month     string `bun:",pk"` // 2006-01, in the company's zone
+	Readers   bool   // whether it is known who only read
+	CountedAt time.Time
+}
+
+// count is how many people of a branch stood on a rung in a month.
+type count struct {
+	bun.BaseModel `bun:"table:participation,alias:pt"`
+
+	Month    string `bun:",pk"`
+	BranchID string `bun:",pk"`
+	Rung     Rung   `bun:",pk"`
+	People   int
+}
+
+// acts is everything that puts somebody on a rung between two times. Each part finds its rows by when they were made.
+const acts = `SELECT user_id, 1 AS rung FROM document_reads WHERE read_at >= ?0 AND read_at < ?1
+	UNION ALL SELECT user_id, 1 FROM feeds_seen WHERE seen_at >= ?0 AND seen_at < ?1
+	UNION ALL SELECT user_id, 1 FROM spotlight_seen WHERE at >= ?0 AND at < ?1
+	UNION ALL SELECT user_id, 2 FROM reactions WHERE created_at >= ?0 AND created_at < ?1
+	UNION ALL SELECT user_id, 2 FROM poll_votes WHERE created_at >= ?0 AND created_at < ?1
+	UNION ALL SELECT user_id, 3 FROM uses WHERE created_at >= ?0 AND created_at < ?1
+	UNION ALL SELECT user_id, 3 FROM outdated_marks WHERE created_at >= ?0 AND created_at < ?1
+	UNION ALL SELECT c.author_id, CASE WHEN p.kind = 'question' AND p.author_id <> c.author_id THEN 5 ELSE 4 END
+		FROM comments AS c JOIN posts AS p ON p.id = c.post_id WHERE c.state = 'published' AND c.created_at >= ?0 AND c.created_at < ?1
+	UNION ALL SELECT author_id, CASE WHEN about <> '' THEN 4 ELSE 6 END FROM posts WHERE state = 'published' AND published_at >= ?0 AND published_at < ?1
+	UNION ALL SELECT owner_id, 7 FROM documents WHERE deleted_at IS NULL AND created_at >= ?0 AND created_at < ?1`
+
+// begins is when a month begins.
+func (s *Service) begins(t time.Time) time.Time {
+	t = t.In(s.Zone)
+	return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, s.Zone)
+}
+
+// nightly counts the months that have ended, and forgets what was put aside and welcomed long ago.
+func (s *Service) nightly(ctx context.Context, _ jobs.Run, _ struct{}) error {
+	return errors.Join(s.CountMonths(ctx, false), s.sweep(ctx))
+}
+
+// CountMonths counts the months that have ended and were not counted yet. Who read is known of a month that ended just now; readers says that it
+// is known of all, as of a company whose readings are as old as they were.
+func (s *Service) CountMonths(ctx context.Context, readers bool) error {
+	this := s.begins(s.Now())
+	var counted []string
+	if err := s.DB.Reader().NewSelect().Model((*month)(nil)).Column("month").Scan(ctx, &counted); err != nil {
+		return scan("counted months", err)
+	}
+	known := map[string]bool{}
+	for _, m := range counted {
+		known[m] = true
+	}
+	for ago := monthsBack; ago >= 1; ago-- {
+		from := this.AddDate(0, -ago, 0)
+		if known[from.Format(monthForm)] {
+			continue
+		}
+		to := from.AddDate(0, 1, 0)
+		if err := s.countMonth(ctx, from, to, readers || s.Now().Sub(to) < readersKnow); err != nil {
+			return fmt.Errorf("count %s: %w", from.Format(monthForm), err)
+		}
+	}
+	return nil
+}
+
+// countMonth writes how many people of each branch, of those who were here at the end of the month, stood on which rung. A month in which there
+// was nobody is not written.
+func (s *Service) countMonth(ctx context.Context, from, to time.Time, readers bool) error {
+	name := from.Format(monthForm)
+	var rows []count
+	q := s.DB.Reader().NewSelect().TableExpr("users AS u").ColumnExpr("u.id, u.branch_id, coalesce(max(a.rung), 0) AS rung").
+		Join("LEFT JOIN ("+acts+") AS a ON a.user_id = u.id", from.UTC(), to.UTC()).
+		Where("u.created_at < ?", to.UTC()).Where("u.deactivated_at IS NULL OR u.deactivated_at >= ?", to.UTC()).GroupExpr("u.id, u.branch_id")
+	err := s.DB.Reader().NewSelect().TableExpr("(?) AS x", q).ColumnExpr("? AS month, x.branch_id, x.rung, count(*) AS people", name).GroupExpr("x.branch_id, x.rung").Scan(ctx, &rows)
+	if err != nil || len(rows) == 0 {
+		return db.Classify(err)
+	}
+	return db.Classify(s.DB.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		res, err := tx.NewInsert().Model(&month{Month: name, Readers: readers, CountedAt: s.Now()}).On("CONFLICT (month) DO NOTHING").Exec(ctx)
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); n == 0 || err != nil { // another process was first
+			return err
+		}
+		_, err = tx.NewInsert().Model(&rows).Exec(ctx)
+		return err
+	}))
+}
+
+// Forget deletes the counts of months that began before a time, for the nightly rules of retention; with dry it only counts them.
+func (s *Service) Forget(ctx context.Context, before time.Time, dry bool) (int, error) {
+	return s.DB.Forget(ctx, dry, "participation_months", "month < ?", before.In(s.Zone).Format(monthForm))
+}
+
+// taskDays is for how long it is kept who took or did a task: longer than any is in the queue.
+const taskDays = 90
+
+// sweep forgets what no page asks for any more.
+func (s *Service) sweep(ctx context.Context) error {
+	_, err := s.DB.Forget(ctx, false, "director_asides", "until <= ?", s.Now())
+	_, err2 := s.DB.Forget(ctx, false, "welcome_tasks", "at < ?", s.Now().AddDate(0, 0, -taskDays))
+	return errors.Join(err, err2)
+}
