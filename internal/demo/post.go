@@ -244,10 +244,15 @@ func (l *loader) named(body string) string {
 	return body
 }
 
-// crowd is everybody who sees a post but its author, in an order of chance.
+// quietOne is of how many people one reads and hardly ever reacts, as in every company.
+const quietOne = 3
+
+// crowd is everybody who sees a post but its author, in an order of chance; who is quiet comes last.
 func (l *loader) crowd(ctx context.Context, p *social.Post, dice *rand.Rand) (out []*people.User, err error) {
-	for _, key := range sortedKeys(l.staff) {
+	quiet := map[*people.User]bool{}
+	for i, key := range sortedKeys(l.staff) {
 		u := l.staff[key]
+		quiet[u] = i%quietOne == 0
 		if u.ID == p.AuthorID {
 			continue
 		}
@@ -260,6 +265,15 @@ func (l *loader) crowd(ctx context.Context, p *social.Post, dice *rand.Rand) (ou
 		}
 	}
 	dice.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
+	slices.SortStableFunc(out, func(a, b *people.User) int {
+		switch {
+		case quiet[a] == quiet[b]:
+			return 0
+		case quiet[a]:
+			return 1
+		}
+		return -1
+	})
 	return out, nil
 }
 
