@@ -116,7 +116,7 @@ func TestPostRefused(t *testing.T) {
 	}
 	want(c.send("POST", "/api/v1/posts", `{"body":"x","about":{"target":"document:x"}}`), 404)
 	want(c.send("POST", "/api/v1/posts", `{"body":"x","audience":"branch:`+a.Eindhoven.ID+`"}`), 403)
-	want(c.get("/api/v1/posts?feed=news"), 422)
+	want(c.get("/api/v1/posts?feed=friends"), 422)
 	want(c.get("/api/v1/posts?after=x"), 422)
 	want(c.get("/api/v1/posts?feed=for-you&after=x"), 422)
 	if got := items(want(c.get("/api/v1/posts"), 200), "id"); len(got) > 0 {

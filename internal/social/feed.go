@@ -1,6 +1,7 @@
 package social
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -158,17 +159,12 @@ func (s *Service) spots(ctx context.Context, v auth.Viewer, f Feed, from spot, l
 
 // byKeys returns the latest few posts of each audience key. The index gives them in order, however many posts there are.
 func (s *Service) byKeys(ctx context.Context, keys []string, active bool, from spot, each int) ([]spot, error) {
-	at := bun.Ident("published")
+	at := "published"
 	if active {
 		at = "active"
 	}
 	list, err := ofEach[spot](ctx, s.db.Reader(), keys, func(key string) *bun.SelectQuery {
-		q := s.db.Reader().NewSelect().TableExpr("post_audience AS a").ColumnExpr("a.post_id, a.? AS at", at).Where("a.key = ?", key).
-			OrderExpr("a.? DESC, a.post_id DESC", at).Limit(int64(each))
-		if from.PostID != "" {
-			q.Where("(a.?, a.post_id) < (?, ?)", at, from.At, from.PostID)
-		}
-		return q
+		return s.placesOf("post_audience", "key", key, at, from).Limit(int64(each))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("feed: %w", db.Classify(err))
@@ -176,18 +172,20 @@ func (s *Service) byKeys(ctx context.Context, keys []string, active bool, from s
 	return list, nil
 }
 
+// placesOf reads the places after one, the latest first, of a table that has them by a column.
+func (s *Service) placesOf(table, column, value, at string, after spot) *bun.SelectQuery {
+	q := s.db.Reader().NewSelect().TableExpr("? AS pl", bun.Ident(table)).ColumnExpr("pl.post_id, pl.? AS at", bun.Ident(at)).Where("pl.? = ?", bun.Ident(column), value).
+		OrderExpr("pl.? DESC, pl.post_id DESC", bun.Ident(at))
+	if after.PostID != "" {
+		q.Where("(pl.?, pl.post_id) < (?, ?)", bun.Ident(at), after.At, after.PostID)
+	}
+	return q
+}
+
 // byColumn returns the posts of authors, or about things, that the viewer sees.
 func (s *Service) byColumn(ctx context.Context, v auth.Viewer, column string, values []string, from spot, limit int) ([]spot, error) {
 	list, err := ofEach[Post](ctx, s.db.Reader(), values, func(value string) *bun.SelectQuery {
-		q := s.db.Reader().NewSelect().Model((*Post)(nil)).Column("p.id", "p.published_at").Apply(visibleTo(v)).Where("p.state = ?", StatePublished).
-			Where("p.? = ?", bun.Ident(column), value).OrderExpr("p.published_at DESC, p.id DESC").Limit(int64(limit))
-		if column == "about" {
-			q.Where("p.about <> ''") // so that the index is used
-		}
-		if from.PostID != "" {
-			q.Where("(p.published_at < ? OR p.published_at = ? AND p.id < ?)", from.time(), from.time(), from.PostID)
-		}
-		return q
+		return s.publishedBy(column, value, from).Apply(visibleTo(v)).Limit(int64(limit))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("feed by %s: %w", column, db.Classify(err))
@@ -197,6 +195,19 @@ func (s *Service) byColumn(ctx context.Context, v auth.Viewer, column string, va
 		out[i] = spot{p.ID, p.PublishedAt.UnixMilli()}
 	}
 	return out, nil
+}
+
+// publishedBy reads the published posts after a place, the latest first, of an author or about a thing.
+func (s *Service) publishedBy(column, value string, after spot) *bun.SelectQuery {
+	q := s.db.Reader().NewSelect().Model((*Post)(nil)).Column("p.id", "p.published_at").Where("p.state = ?", StatePublished).
+		Where("p.? = ?", bun.Ident(column), value).OrderExpr("p.published_at DESC, p.id DESC")
+	if column == "about" {
+		q.Where("p.about <> ''") // so that the index is used
+	}
+	if after.PostID != "" {
+		q.Where("(p.published_at < ? OR p.published_at = ? AND p.id < ?)", after.time(), after.time(), after.PostID)
+	}
+	return q
 }
 
 // mostUnited is how many questions are asked as one; SQLite takes 500.
@@ -237,51 +248,14 @@ func (s *Service) byTopics(ctx context.Context, v auth.Viewer, topics []string, 
 	return list, nil
 }
 
-// followed merges the posts of all that the viewer follows.
-func (s *Service) followed(ctx context.Context, v auth.Viewer, from spot, limit int) ([]spot, error) {
-	list, err := s.Following(ctx, v)
-	if err != nil {
-		return nil, err
-	}
-	var authors, topics, things, keys []string
-	for _, f := range list {
-		switch f.Target.Kind() {
-		case OfUser:
-			authors = append(authors, f.Target.ID())
-		case OfTopic:
-			topics = append(topics, f.Target.ID())
-		case OfDocument, OfTender:
-			things = append(things, string(f.Target))
-		case OfGroup:
-			if key := auth.GroupKey(f.Target.ID()); slices.Contains(v.OwnKeys(), key) {
-				keys = append(keys, key)
-			}
-		}
-	}
-	var all []spot
-	for _, part := range []func() ([]spot, error){
-		func() ([]spot, error) { return s.byColumn(ctx, v, "author_id", authors, from, limit) },
-		func() ([]spot, error) { return s.byTopics(ctx, v, topics, from, limit) },
-		func() ([]spot, error) { return s.byColumn(ctx, v, "about", things, from, limit) },
-		func() ([]spot, error) { return s.byKeys(ctx, keys, false, from, limit) },
-	} {
-		list, err := part()
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, list...)
-	}
-	return all, nil
+// compareSpots has the latest first, and of the same moment the higher id.
+func compareSpots(a, b spot) int {
+	return cmp.Or(cmp.Compare(b.At, a.At), strings.Compare(b.PostID, a.PostID))
 }
 
 // latest sorts places, the latest first, each post once.
 func latest(all []spot, limit int) []spot {
-	slices.SortFunc(all, func(a, b spot) int {
-		if a.At != b.At {
-			return int(min(1, max(-1, b.At-a.At)))
-		}
-		return strings.Compare(b.PostID, a.PostID)
-	})
+	slices.SortFunc(all, compareSpots)
 	all = slices.CompactFunc(all, func(a, b spot) bool { return a.PostID == b.PostID })
 	return all[:min(limit, len(all))]
 }

@@ -190,7 +190,7 @@ func (s *Service) candidates(ctx context.Context, v auth.Viewer, until time.Time
 	if err != nil {
 		return nil, err
 	}
-	more, err := s.followed(ctx, v, from, perKey)
+	more, err := s.followed(ctx, v, from, mostRanked/2)
 	if err != nil {
 		return nil, err
 	}
