@@ -256,11 +256,15 @@ func (l *loader) crowd(ctx context.Context, p *social.Post, dice *rand.Rand) (ou
 		if u.ID == p.AuthorID {
 			continue
 		}
-		seen, err := l.Social.ByIDs(ctx, u.Viewer(), []string{p.ID})
-		if err != nil {
-			return nil, err
+		sees := p.Audience == social.ForCompany // which need not be asked for each of fifty people and each post
+		if !sees {
+			seen, err := l.Social.ByIDs(ctx, u.Viewer(), []string{p.ID})
+			if err != nil {
+				return nil, err
+			}
+			sees = seen[p.ID] != nil
 		}
-		if seen[p.ID] != nil {
+		if sees {
 			out = append(out, u)
 		}
 	}

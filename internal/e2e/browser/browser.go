@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"time"
 
@@ -218,11 +219,21 @@ func (t *Tab) Close() { t.cancel() }
 // step bounds one action: a selector that never comes must not hang a test.
 const step = 20 * time.Second
 
-// Do runs actions, all of them within twenty seconds.
+// Do runs actions, all of them within twenty seconds. A node that the page draws anew between its being found and its being used is found once
+// more: nothing was done to it yet.
 func (t *Tab) Do(actions ...chromedp.Action[chromedp.Void]) error {
 	ctx, cancel := context.WithTimeout(t.ctx, step)
 	defer cancel()
-	return chromedp.Do(ctx, actions...)
+	for _, a := range actions {
+		err := chromedp.Do(ctx, a)
+		for n := 0; n < 3 && err != nil && strings.Contains(err.Error(), "Could not find node with given id"); n++ {
+			err = chromedp.Do(ctx, a)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Open goes to an address and waits until the page and its pictures are there.
