@@ -9,6 +9,7 @@ import (
 
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
+	"github.com/aanpak/aanpak/internal/errs"
 )
 
 // FewPeople is of how many people at least numbers are told: of fewer one would know who did what.
@@ -45,6 +46,9 @@ func (s *Service) Reach(ctx context.Context, v auth.Viewer, id string) (*Reach, 
 	p, err := s.Get(ctx, v, id)
 	if err != nil {
 		return nil, err
+	}
+	if p.Kind != KindNews {
+		return nil, errs.NotFound("post") // of which there is no reach
 	}
 	if err := ownChannel(v, p); err != nil {
 		return nil, err
