@@ -8,7 +8,6 @@ import (
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/httpd"
-	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/live"
 	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
@@ -47,8 +46,7 @@ func (a *App) seesDocuments(ctx context.Context, v auth.Viewer, ids []string) (m
 	found, err := a.Library.ByIDs(ctx, v, ids)
 	out := make(map[string]notify.Target, len(found))
 	for id, d := range found {
-		audience, err := library.ParseAudience(d.Audience)
-		out[id] = notify.Target{Title: d.Title, Wide: err == nil && (audience.Kind == "company" || audience.Kind == "branch")}
+		out[id] = notify.Target{Title: d.Title, Wide: d.Wide()}
 	}
 	return out, err
 }

@@ -33,8 +33,8 @@ func CanWelcome(v auth.Viewer) error {
 	return may(v, "error.ambassador", auth.RoleAmbassador, auth.RoleAdmin)
 }
 
-// canHand tells whether the viewer may give a task to somebody else: who has it, anybody while nobody has, and administrators.
-func canHand(v auth.Viewer, takenBy string) error {
+// CanHand tells whether the viewer may give a task to somebody else: who has it, anybody while nobody has, and administrators.
+func CanHand(v auth.Viewer, takenBy string) error {
 	if takenBy == "" || takenBy == v.UserID || v.IsAdmin() {
 		return nil
 	}

@@ -41,9 +41,10 @@ type count struct {
 	People   int
 }
 
-// acts is everything that puts somebody on a rung between two times. Each part finds its rows by when they were made.
+// acts is everything that puts somebody on a rung, by its number (rung.go), between two times. Each part finds its rows by when they were made.
 const acts = `SELECT user_id, 1 AS rung FROM document_reads WHERE read_at >= ?0 AND read_at < ?1
 	UNION ALL SELECT user_id, 1 FROM feeds_seen WHERE seen_at >= ?0 AND seen_at < ?1
+	UNION ALL SELECT user_id, 1 FROM news_seen WHERE at >= ?0 AND at < ?1
 	UNION ALL SELECT user_id, 1 FROM spotlight_seen WHERE at >= ?0 AND at < ?1
 	UNION ALL SELECT user_id, 2 FROM reactions WHERE created_at >= ?0 AND created_at < ?1
 	UNION ALL SELECT user_id, 2 FROM poll_votes WHERE created_at >= ?0 AND created_at < ?1

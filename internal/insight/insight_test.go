@@ -99,15 +99,16 @@ func TestCount(t *testing.T) {
 		d := a.Upload(t, a.Sanne, "Plan.pdf", apptest.PDF("Een plan."), library.Meta{})
 		h.exec("UPDATE documents SET created_at = ?", now.AddDate(-1, 0, 0))
 		oct := time.Date(2026, 10, 31, 22, 30, 0, 0, time.UTC) // in Amsterdam the last half hour of the month, with winter time
-		for _, u := range many {
+		for _, u := range many[:11] {
 			must(t, a.Library.RecordReadAt(t.Context(), u.Viewer(), d.ID, 1, oct))
 		}
 		p := h.say(a.Tom, oct, social.Input{Kind: social.KindQuestion, Body: "Hoe diep?"})
 		for _, u := range many[:5] {
 			must(t, a.Social.ReactAt(t.Context(), u.Viewer(), p.Target(), social.ReactionLike, oct))
 		}
-		h.comment(many[0], p, oct) // an answer
-		h.comment(a.Tom, p, oct)   // is none
+		h.exec("INSERT INTO news_seen (post_id, user_id, at) VALUES (?, ?, ?)", p.ID, many[11].ID, oct) // who reads the news alone
+		h.comment(many[0], p, oct)                                                                      // an answer
+		h.comment(a.Tom, p, oct)                                                                        // is none
 		must(t, a.Reuse.Use(t.Context(), many[1].Viewer(), d.ID, reuse.Input{At: oct}))
 		h.say(many[2], oct.Add(2*time.Hour), social.Input{}) // in November
 		must(t, a.Insight.Nightly(t.Context()))
@@ -334,12 +335,23 @@ func TestLetter(t *testing.T) {
 	a := apptest.NewWith(t, cfg)
 	h := build(t, a)
 	p := h.say(a.Sanne, now.AddDate(0, 0, -1), social.Input{Body: "Mijn eerste"})
+	g, err := a.Groups.Create(t.Context(), a.Manager.Viewer(), groups.Input{Name: "Kring"})
+	must(t, err)
+	_, err = a.Groups.Join(t.Context(), h.lotte.Viewer(), g.ID)
+	must(t, err)
+	lotte, err := a.People.Acting(t.Context(), h.lotte.ID)
+	must(t, err)
+	_, err = a.Social.Create(t.Context(), lotte, social.Input{Title: "Alleen voor ons", Body: "Eerste", Audience: "group:" + g.ID, SaidAt: now.AddDate(0, 0, -2)})
+	must(t, err)
 	must(t, a.Insight.EnqueueLetters(t.Context())) // a Thursday
 	h.clock.Advance(4 * 24 * time.Hour)
 	must(t, a.Insight.EnqueueLetters(t.Context()))
 	m := post.Next(t)
-	if m.To != a.Manager.Email || !strings.HasPrefix(m.Subject, "Vijf minuten voor je vestiging: 1 tip") || !strings.Contains(m.Text, "/posts/"+p.ID+"#say-"+p.ID) {
+	if m.To != a.Manager.Email || !strings.HasPrefix(m.Subject, "Vijf minuten voor je vestiging: 2 tips") || !strings.Contains(m.Text, "/posts/"+p.ID+"#say-"+p.ID) {
 		t.Errorf("to %s: %s\n%s", m.To, m.Subject, m.Text)
+	}
+	if strings.Contains(m.Text+m.HTML, "Alleen voor ons") || !strings.Contains(m.Text, "Lotte Brands schreef voor het eerst iets") {
+		t.Errorf("of what is for a group: %s", m.Text)
 	}
 	link := strings.Trim(m.Header.Get("List-Unsubscribe"), "<>")
 	must(t, a.Notify.Unsubscribe(t.Context(), strings.TrimPrefix(link, "https://aanpak.bouw.nl/unsubscribe/")))

@@ -60,15 +60,19 @@ func (s *Service) sendLetter(ctx context.Context, _ jobs.Run, a letterArgs) erro
 	return s.Notify.Letter(ctx, a.User, notify.Director, s.letter(l, list), "director-"+a.User+"-"+a.Day)
 }
 
-// letter words the tips. Each leads to where it is done. Titles alone are told, and of what is for fewer than a branch not even these: mail lies
-// about on phones.
+// letter words the tips. Each leads to where it is done. Titles alone are told, and of what is for fewer than a branch not even these, nor a
+// link that has words of it: mail lies about on phones.
 func (s *Service) letter(l *i18n.Localizer, list []*Tip) mail.Message {
 	m := mail.Message{
 		Subject: l.N("director.mail.subject", len(list)) + " – Aanpak", Lines: []string{l.N("director.mail.text", len(list))},
 		Button: l.T("director.mail.button"), Link: s.URL + "/director",
 	}
 	for _, t := range list {
-		m.Items = append(m.Items, mail.Item{Lines: []string{t.Sentence(l), t.Title}, Link: s.URL + t.Path(l)})
+		item := mail.Item{Lines: []string{t.Sentence(l)}, Link: m.Link}
+		if t.Wide {
+			item.Lines, item.Link = append(item.Lines, t.Title), s.URL+t.Path(l)
+		}
+		m.Items = append(m.Items, item)
 	}
 	return m
 }

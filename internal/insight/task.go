@@ -91,7 +91,7 @@ func (s *Service) give(ctx context.Context, v auth.Viewer, t *Task, to string, t
 	return s.write(ctx, t, func(now *taken) error {
 		now.TakenBy = to
 		return nil
-	}, func(now *taken) error { return canHand(v, now.TakenBy) }, then)
+	}, func(now *taken) error { return CanHand(v, now.TakenBy) }, then)
 }
 
 // Done says that a task is done: it leaves everybody's queue.

@@ -42,6 +42,7 @@ type Tip struct {
 	PostID   string // of TipFirst and TipQuestion
 	Document *library.Document
 	GroupID  string
+	Wide     bool      // what it is about is for a branch at least
 	At       time.Time // since when it is so; zero = not known
 }
 
@@ -158,7 +159,7 @@ func (s *Service) postTips(ctx context.Context, v auth.Viewer, kind TipKind, ids
 	found, err := s.load(ctx, v, ids)
 	for _, p := range found {
 		list = append(list, &Tip{
-			Key: key(string(kind), p.ID), Kind: kind, Title: p.title, PostID: p.ID, At: p.PublishedAt.Time,
+			Key: key(string(kind), p.ID), Kind: kind, Title: p.title, PostID: p.ID, Wide: p.Wide(), At: p.PublishedAt.Time,
 			Person: Person{p.AuthorID, p.AuthorName, p.AuthorPhoto, p.AuthorBranch},
 		})
 	}

@@ -15,7 +15,11 @@ func (t *Tip) Sentence(l *i18n.Localizer) string {
 func (t *Tip) Path(l *i18n.Localizer) string {
 	switch t.Kind {
 	case TipPraise:
-		q := url.Values{"kind": {"praise"}, "card": {"document:" + t.Document.ID}, "body": {l.T("director.praise", "Who", "@"+t.Person.Name, "Title", t.Title)}}
+		body := l.T("director.praise", "Who", "@"+t.Person.Name, "Title", t.Title)
+		if !t.Wide { // praise is for all, the document is not; its card is seen by whoever sees that
+			body = l.T("director.praise_narrow", "Who", "@"+t.Person.Name)
+		}
+		q := url.Values{"kind": {"praise"}, "card": {"document:" + t.Document.ID}, "body": {body}}
 		return "/posts/new?" + q.Encode()
 	case TipSpotlight:
 		return "/documents/" + t.Document.ID + "/spotlight?" + url.Values{"why": {t.Why(l)}}.Encode()

@@ -70,7 +70,7 @@ func (s *Service) documentTips(ctx context.Context, v auth.Viewer, kind TipKind,
 		if d == nil {
 			continue
 		}
-		t := &Tip{Key: key(string(kind), id), Kind: kind, Title: d.Title, Document: d, At: at[id]}
+		t := &Tip{Key: key(string(kind), id), Kind: kind, Title: d.Title, Document: d, Wide: d.Wide(), At: at[id]}
 		if kind == TipPraise {
 			t.Person = Person{d.OwnerID, d.OwnerName, d.OwnerPhoto, ""}
 		}

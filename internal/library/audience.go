@@ -75,6 +75,12 @@ func ParseAudience(s string) (Audience, error) {
 	return a, nil
 }
 
+// Wide tells whether a document is for a branch at least, so that words about it may leave the house in a mail.
+func (d *Document) Wide() bool {
+	a, err := ParseAudience(d.Audience)
+	return err == nil && (a.Kind == audienceCompany || a.Kind == "branch")
+}
+
 // String is the form that ParseAudience reads.
 func (a Audience) String() string {
 	if len(a.IDs) == 0 {

@@ -48,7 +48,7 @@ func (s *Site) taskOf(l *i18n.Localizer, v auth.Viewer, t *domain.Task) insight.
 	late := t.Overdue(s.Now())
 	out := insight.Task{
 		Key: t.Key, Kind: l.T("ambassador.task." + string(t.Kind)), Person: face(t.Person.ID, t.Person.Name, t.Person.Photo), What: t.Title, Overdue: late,
-		Mine: t.TakenBy == v.UserID, Hand: t.TakenBy == "" || t.TakenBy == v.UserID || v.IsAdmin(),
+		Mine: t.TakenBy == v.UserID, Hand: domain.CanHand(v, t.TakenBy) == nil,
 		Action: part.Action{Label: l.T("ambassador.do." + string(t.Kind)), URL: t.Welcome(l)},
 		Facts:  t.Person.Branch + " · " + l.Ago(t.Since),
 	}

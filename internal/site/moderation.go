@@ -43,11 +43,11 @@ func (s *Site) moderationDecide(c *fiber.Ctx) error {
 
 // endOf is the last moment of a day that was typed; the zero time of what is none.
 func (s *Site) endOf(text string) time.Time {
-	day, err := time.ParseInLocation(time.DateOnly, strings.TrimSpace(text), s.Zone)
+	day, err := typedDay("", text, s.Zone)
 	if err != nil {
 		return time.Time{}
 	}
-	return day.AddDate(0, 0, 1).Add(-time.Second)
+	return day
 }
 
 func (s *Site) moderationLift(c *fiber.Ctx) error {

@@ -42,13 +42,13 @@ func (s *Site) news(c *fiber.Ctx) error {
 		p.MoreURL = a.with("after", found.Next)
 	}
 	channels, err := s.Social.Channels(c.UserContext(), v)
+	if err != nil {
+		return err
+	}
 	if len(channels) > 0 {
 		p.WriteURL, p.ChannelsURL = writeNews, "/news/channels"
 	}
 	p.Tabs = newsTabs(l, v, f.ID)
-	if err != nil {
-		return err
-	}
 	return render(c, l, social.NewsPage(p))
 }
 
