@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -73,7 +74,7 @@ func (s *Server) authenticate(c *fiber.Ctx) error {
 		if u.FactorDue && !beforeFactor(c.Path()) {
 			return factorFirst(c)
 		}
-		if err := s.closed(c, Viewer(c)); err != nil {
+		if err := s.closed(c, v); err != nil {
 			if c.Method() == fiber.MethodGet && !IsAPI(c.Path()) && errs.Is(err, errs.KindForbidden) {
 				return c.Redirect(OpeningPath, fiber.StatusSeeOther)
 			}
@@ -120,15 +121,16 @@ func (s *Server) viewer(c *fiber.Ctx, u *people.User, via string) auth.Viewer {
 // FactorPath is where somebody sets up a second factor.
 const FactorPath = "/settings/second-factor"
 
-// beforeFactor tells whether a path is for those too who must set up a second factor before anything else.
-func beforeFactor(path string) bool {
-	for _, p := range []string{FactorPath, "/sign-out", "/language", "/theme", "/sw.js", "/manifest.webmanifest", "/offline", "/healthz", "/readyz"} {
-		if path == p || strings.HasPrefix(path, p+"/") {
-			return true
-		}
-	}
-	return false
+// always are the paths for whoever is held up: by a second factor to be set up, or by a company that has not opened.
+var always = []string{"/sign-out", "/language", "/theme", "/sw.js", "/manifest.webmanifest", "/offline", "/healthz", "/readyz"}
+
+// under tells whether a path is one of some, or below it.
+func under(path string, roots ...string) bool {
+	return slices.ContainsFunc(roots, func(p string) bool { return path == p || strings.HasPrefix(path, p+"/") })
 }
+
+// beforeFactor tells whether a path is for those too who must set up a second factor before anything else.
+func beforeFactor(path string) bool { return under(path, FactorPath) || under(path, always...) }
 
 // factorFirst leads there.
 func factorFirst(c *fiber.Ctx) error {
@@ -143,9 +145,14 @@ const OpeningPath = "/opening"
 
 const apiOpeningPath = "/api/v1" + OpeningPath
 
-// closed refuses who waits until the company opens, but for their own settings.
+// beforeOpening tells whether a path is for those too who wait until the company opens: when that is, and their own settings and face.
+func beforeOpening(path, userID string) bool {
+	return under(path, OpeningPath, apiOpeningPath, "/settings", "/people/"+userID+"/photo") || under(path, always...)
+}
+
+// closed refuses who waits until the company opens.
 func (s *Server) closed(c *fiber.Ctx, v auth.Viewer) error {
-	if s.opts.Waits == nil || beforeFactor(c.Path()) || c.Path() == OpeningPath || c.Path() == apiOpeningPath || c.Path() == "/settings" || strings.HasPrefix(c.Path(), "/settings/") {
+	if s.opts.Waits == nil || beforeOpening(c.Path(), v.UserID) {
 		return nil
 	}
 	at, err := s.opts.Waits(c.UserContext(), v)

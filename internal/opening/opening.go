@@ -31,8 +31,10 @@ const maxText = 5000
 // newFor is how long somebody, or a company that has opened, counts as new.
 const newFor = 30 * 24 * time.Hour
 
-// waits tells for whom the company is not open before its moment. Who has a role prepares it.
-func waits(v auth.Viewer) bool { return v.UserID != "" && !v.IsSystem() && v.Role == auth.RoleMember }
+// waiting is the role of those for whom the company is not open before its moment. Who has another prepares it.
+const waiting = auth.RoleMember
+
+func waits(v auth.Viewer) bool { return v.UserID != "" && !v.IsSystem() && v.Role == waiting }
 
 // welcomed says that somebody has seen the tour.
 type welcomed struct {

@@ -93,7 +93,7 @@ func (s *Service) held(ctx context.Context, tx bun.IDB) (auth.Role, error) {
 	if err != nil || !s.Now().Before(p.At) {
 		return "", err
 	}
-	return auth.RoleMember, nil
+	return waiting, nil
 }
 
 // Set plans the opening. Posts that wait for the moment that was planned before wait for the new one.

@@ -32,6 +32,11 @@ func TestOpeningGate(t *testing.T) {
 	}
 	sanne.get("/opening").want(200, "h1", "We openen op ").want(200, ".rich strong", "Tot dan!")
 	sanne.get("/settings").want(200, "h1", "")
+	for path, status := range map[string]int{"/people/" + s.Sanne.ID + "/photo": 404, "/people/" + s.Tom.ID + "/photo": 303, "/settingsx": 303, "/api/v1/opening": 200, "/api/v1/me": 403} {
+		if a := sanne.get(path); a.status != status { // of her own there is none yet
+			t.Errorf("%s: %d, want %d", path, a.status, status)
+		}
+	}
 	if v := manager.get("/posts/new").doc().Find("input[name=at]").AttrOr("value", ""); v != at {
 		t.Errorf("a post waits until %q, want %q", v, at)
 	}
