@@ -3,7 +3,6 @@ package site
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/httpd"
 	libdomain "github.com/aanpak/aanpak/internal/library"
 )
@@ -69,14 +68,7 @@ func (s *Site) documentRetry(c *fiber.Ctx) error {
 
 // versionAdd takes the first file of the form as a new version.
 func (s *Site) versionAdd(c *fiber.Ctx) error {
-	f, err := httpd.ReadForm(c)
-	if err != nil {
-		return err
-	}
-	name, body, err := f.NextFile()
-	if httpd.IsEnd(err) {
-		return errs.Invalid("error.invalid").Field("file", "error.file.required")
-	}
+	_, name, body, err := oneFile(c)
 	if err != nil {
 		return err
 	}

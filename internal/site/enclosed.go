@@ -75,14 +75,7 @@ func (s *Site) enclose(c *fiber.Ctx, name string, body io.Reader) (*libdomain.Do
 
 // postFile takes a file for a post that is being written, and answers with its line in the form.
 func (s *Site) postFile(c *fiber.Ctx) error {
-	f, err := httpd.ReadForm(c)
-	if err != nil {
-		return err
-	}
-	name, body, err := f.NextFile()
-	if httpd.IsEnd(err) {
-		return errs.Invalid("error.invalid").Field("file", "error.file.required")
-	}
+	_, name, body, err := oneFile(c)
 	if err != nil {
 		return err
 	}

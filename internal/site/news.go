@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -220,16 +219,4 @@ func (s *Site) newsComposer(c *fiber.Ctx, l *i18n.Localizer, p *part.Composer, w
 	p.News = &part.ComposeNews{MustRead: field("must_read", strconv.FormatBool(w.mustRead)), ReadBy: field("read_by", w.readBy), Closed: field("closed", strconv.FormatBool(w.closed))}
 	p.News.ReadBy.Type = "date"
 	return nil
-}
-
-// typedDay is the end of a day as a field of a form has it; the zero time for an empty one.
-func typedDay(name, text string, zone *time.Location) (time.Time, error) {
-	if text = strings.TrimSpace(text); text == "" {
-		return time.Time{}, nil
-	}
-	day, err := time.ParseInLocation(time.DateOnly, text, zone)
-	if err != nil {
-		return day, errs.Invalid("error.invalid").Field(name, "error.field.date")
-	}
-	return day.AddDate(0, 0, 1).Add(-time.Second).UTC(), nil
 }

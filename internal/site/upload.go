@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"errors"
+	"io"
 	"net/url"
 	"strings"
 
@@ -188,16 +189,21 @@ type uploadedJSON struct {
 	Near    []copyJSON `json:"near,omitempty"`
 }
 
+// oneFile begins to read a form of which the first file is wanted; the fields before it are in the form.
+func oneFile(c *fiber.Ctx) (f *httpd.Form, name string, body io.Reader, err error) {
+	if f, err = httpd.ReadForm(c); err != nil {
+		return nil, "", nil, err
+	}
+	name, body, err = f.NextFile()
+	if httpd.IsEnd(err) {
+		err = errs.Invalid("error.invalid").Field("file", "error.file.required")
+	}
+	return f, name, body, err
+}
+
 // uploadFile takes one file from the upload sheet.
 func (s *Site) uploadFile(c *fiber.Ctx) error {
-	f, err := httpd.ReadForm(c)
-	if err != nil {
-		return err
-	}
-	name, body, err := f.NextFile()
-	if httpd.IsEnd(err) {
-		return errs.Invalid("error.invalid").Field("file", "error.file.required")
-	}
+	f, name, body, err := oneFile(c)
 	if err != nil {
 		return err
 	}
