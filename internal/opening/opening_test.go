@@ -136,11 +136,12 @@ func TestFilm(t *testing.T) {
 			id      string
 			refused bool
 		}{
-			"nothing": {"none", true},
-			"a text":  {a.Upload(t, a.Admin, "a.txt", []byte("Tekst."), library.Meta{Audience: &all}).ID, true},
-			"for few": {a.Upload(t, a.Admin, "a.mp4", mp4, library.Meta{Audience: &few}).ID, true},
-			"for all": {a.Upload(t, a.Admin, "b.mp4", mp4, library.Meta{Audience: &all}).ID, false},
-			"no film": {"", false},
+			"nothing":      {"none", true},
+			"a text":       {a.Upload(t, a.Admin, "a.txt", []byte("Tekst."), library.Meta{Audience: &all}).ID, true},
+			"for few":      {a.Upload(t, a.Admin, "a.mp4", mp4, library.Meta{Audience: &few}).ID, true},
+			"for all":      {a.Upload(t, a.Admin, "b.mp4", mp4, library.Meta{Audience: &all}).ID, false},
+			"of a browser": {a.Upload(t, a.Admin, "c.webm", []byte("\x1aE\xdf\xa3"), library.Meta{Audience: &all}).ID, false},
+			"no film":      {"", false},
 		} {
 			err := a.Opening.Set(t.Context(), a.Admin.Viewer(), opening.Plan{Film: x.id})
 			if x.refused && !errs.Is(err, errs.KindInvalid) || !x.refused && err != nil {
