@@ -48,7 +48,9 @@ func newsReach(l *i18n.Localizer, m *domain.Month, branch string) string {
 }
 
 // newsNames names the parts of a cell; newsLine also says of what they are.
-func newsNames(l *i18n.Localizer, c domain.Cell) string { return l.T("insight.news." + domain.NewsName(c)) }
+func newsNames(l *i18n.Localizer, c domain.Cell) string {
+	return l.T("insight.news." + domain.NewsName(c))
+}
 
 func newsLine(l *i18n.Localizer, c domain.Cell) string {
 	return l.T("insight.news_line", "Part", newsNames(l, c))
