@@ -84,6 +84,14 @@ for (const form of document.querySelectorAll("[data-composer]")) {
     }
     form.dataset.open = "";
   };
+  photos.addEventListener("click", async (event) => { // and what is typed stays
+    const button = event.target.closest("button[formaction]");
+    if (!button) return;
+    event.preventDefault();
+    const answer = await fetch(button.formAction, { method: "POST", headers: { "HX-Request": "true" } }).catch(() => null);
+    if (answer?.ok) photos.replaceChildren(...parts(await answer.text()));
+    else toast(document.getElementById("toasts").dataset.tFailed, { bad: true });
+  });
   for (const input of form.querySelectorAll("[data-photo-input]")) {
     input.addEventListener("change", () => {
       add([...input.files]);
