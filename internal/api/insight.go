@@ -24,6 +24,26 @@ type ParticipationMonth struct {
 	Month        string             `json:"month" doc:"Such as 2026-10, in the company's zone."`
 	ReadersKnown bool               `json:"readers_known" doc:"Whether it is known who only read: of months that ended before this was counted it is not."`
 	Rows         []ParticipationRow `json:"rows" doc:"The company first, then branches. Branches of fewer than five people count in the company alone."`
+	News         *ParticipationNews `json:"news" doc:"null where it was not counted."`
+}
+
+// ParticipationNews is how far the news of a month got.
+type ParticipationNews struct {
+	Pieces int       `json:"pieces" doc:"Published in that month."`
+	Rows   []NewsRow `json:"rows" doc:"The company first, then branches, of the same people as the ladder."`
+}
+
+// NewsRow is how much of the news the people of the company or a branch saw.
+type NewsRow struct {
+	Branch *Ref       `json:"branch" doc:"null is the company."`
+	Cells  []NewsCell `json:"cells"`
+}
+
+// NewsCell is how many people saw some part of the news that was for them.
+type NewsCell struct {
+	From   string `json:"from" enum:"none,some,most" doc:"The least: none of it, less than half, half or more."`
+	To     string `json:"to" enum:"none,some,most" doc:"The most. Parts are merged where there would be fewer than five people, as rungs are."`
+	People int    `json:"people" doc:"0 or at least 5."`
 }
 
 // ParticipationRow is the ladder of the company or a branch.
@@ -111,6 +131,8 @@ func (a *API) insight() {
 			return nil, a.Insight.Hand(ctx, viewer(ctx), in.Key, in.Body.To)
 		})
 	a.nullable("ParticipationRow", "branch")
+	a.nullable("ParticipationMonth", "news")
+	a.nullable("NewsRow", "branch")
 	a.nullable("DirectorTip", "person")
 	a.nullable("AmbassadorTask", "taken_by")
 }
@@ -136,9 +158,28 @@ func (a *API) participation(ctx context.Context, _ *struct{}) (*Body[Participati
 			}
 			month.Rows = append(month.Rows, row)
 		}
+		month.News = newsOf(m.News, found.Branches)
 		out.Months = append(out.Months, month)
 	}
 	return &Body[Participation]{out}, nil
+}
+
+func newsOf(n *insight.News, names map[string]string) *ParticipationNews {
+	if n == nil {
+		return nil
+	}
+	out := &ParticipationNews{Pieces: n.Pieces, Rows: []NewsRow{}}
+	for _, r := range n.Rows {
+		row := NewsRow{Cells: []NewsCell{}}
+		if r.Branch != "" {
+			row.Branch = &Ref{r.Branch, names[r.Branch]}
+		}
+		for _, c := range r.Cells {
+			row.Cells = append(row.Cells, NewsCell{insight.NewsName(insight.Cell{From: c.From, To: c.From}), insight.NewsName(insight.Cell{From: c.To, To: c.To}), c.People})
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out
 }
 
 func rankedOf(list []*library.Document, by func(*library.Document) int) []RankedDocument {

@@ -92,8 +92,8 @@ func Load(ctx context.Context, t Target, now time.Time) error {
 	return t.Insight.CountMonths(ctx, true)
 }
 
-// newcomer has the tour still before him.
-const newcomer = "dirk"
+// newcomer began this week, and has the tour still before her.
+const newcomer = "noa"
 
 // greet has everybody but a newcomer know the house.
 func (l *loader) greet(ctx context.Context) error {

@@ -139,3 +139,26 @@ func TestNewPostIsAnnounced(t *testing.T) {
 	must(t, tom.Until(`document.querySelectorAll(".post").length === 1 && document.querySelector(".post .rich").innerText.includes("Voor allen")`))
 	clean(t, tom, "the page")
 }
+
+// What is not taken is said, and stays where it was typed; a photo is taken out of a draft without anything being published.
+func TestNotTaken(t *testing.T) {
+	s := open(t)
+	s.conversation(t)
+	tab := s.tab(t, browser.Desktop)
+	s.signIn(t, tab, s.Tom)
+	file := filepath.Join(t.TempDir(), "kraan.png")
+	must(t, os.WriteFile(file, drawing(t), 0o644))
+	must(t, tab.Open(s.base+"/posts/new"))
+	must(t, tab.Do(chromedp.SendKeys(`#composer-body`, "Half"), chromedp.SetUploadFiles(`[data-photo-input]`, []string{file})))
+	must(t, tab.Until(`document.querySelector("#composer .gallery img")?.complete`))
+	must(t, tab.Open(s.base+"/drafts"))
+	must(t, tab.Press(`main .line a`))
+	must(t, tab.Do(chromedp.SendKeys(`#composer-body`, " af"), chromedp.Click(`#composer .gallery button`)))
+	must(t, tab.Until(`!document.querySelector("#composer .gallery") && /Half.*af|af.*Half/.test(document.querySelector("#composer-body").value) && location.pathname.endsWith("/edit")`))
+
+	must(t, tab.Open(s.base+"/"))
+	must(t, tab.Do(chromedp.Click(`.post .say textarea`), chromedp.SendKeys(`.post .say textarea`, "Met een vraag aan de deur.")))
+	must(t, s.People.EndSessionsOf(t.Context(), s.Admin.Viewer(), s.Tom.ID))
+	must(t, tab.Do(chromedp.Click(`.post:focus-within .say button`)))
+	must(t, tab.Until(`document.querySelector(".toast-bad a[target=_blank]")?.innerText.includes("niet meer ingelogd") && document.querySelector(".post .say textarea").value.includes("aan de deur")`))
+}

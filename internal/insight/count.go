@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -28,6 +29,7 @@ type month struct {
 
 	Month     string `bun:",pk"` // 2006-01, in the company's zone
 	Readers   bool   // whether it is known who only read
+	News      *int   // how many pieces of news it had; nil where that was not counted yet
 	CountedAt time.Time
 }
 
@@ -91,29 +93,67 @@ func (s *Service) CountMonths(ctx context.Context, readers bool) error {
 	return nil
 }
 
-// countMonth writes how many people of each branch, of those who were here at the end of the month, stood on which rung. A month in which there
-// was nobody is not written.
+// counted is how many people of a branch stood on a rung and saw a part of the news.
+type counted struct {
+	BranchID   string
+	Rung, Part Rung
+	People     int
+}
+
+// countMonth writes how many people of each branch, of those who were here at the end of the month, stood on which rung, and how many saw how
+// much of its news. A month in which there was nobody is not written.
 func (s *Service) countMonth(ctx context.Context, from, to time.Time, readers bool) error {
-	name := from.Format(monthForm)
-	var rows []count
-	q := s.DB.Reader().NewSelect().TableExpr("users AS u").ColumnExpr("u.id, u.branch_id, coalesce(max(a.rung), 0) AS rung").
-		Join("LEFT JOIN ("+acts+") AS a ON a.user_id = u.id", from.UTC(), to.UTC()).
-		Where("u.created_at < ?", to.UTC()).Where("u.deactivated_at IS NULL OR u.deactivated_at >= ?", to.UTC()).GroupExpr("u.id, u.branch_id")
-	err := s.DB.Reader().NewSelect().TableExpr("(?) AS x", q).ColumnExpr("? AS month, x.branch_id, x.rung, count(*) AS people", name).GroupExpr("x.branch_id, x.rung").Scan(ctx, &rows)
-	if err != nil || len(rows) == 0 {
+	var list []counted
+	q := s.DB.Reader().NewSelect().TableExpr("users AS r").ColumnExpr("r.id, r.branch_id, coalesce(max(a.rung), 0) AS rung").
+		ColumnExpr("(?) AS asked", s.asked(from, to, false)).ColumnExpr("(?) AS seen", s.asked(from, to, true)).
+		Join("LEFT JOIN ("+acts+") AS a ON a.user_id = r.id", from.UTC(), to.UTC()).
+		Where("r.created_at < ?", to.UTC()).Where("r.deactivated_at IS NULL OR r.deactivated_at >= ?", to.UTC()).GroupExpr("r.id, r.branch_id")
+	err := s.DB.Reader().NewSelect().TableExpr("(?) AS x", q).ColumnExpr("branch_id, rung, "+partSQL+" AS part, count(*) AS people").
+		GroupExpr("branch_id, rung, part").Scan(ctx, &list)
+	if err != nil || len(list) == 0 {
 		return db.Classify(err)
 	}
+	var news int
+	if err := s.pieces(from, to).Scan(ctx, &news); err != nil {
+		return db.Classify(err)
+	}
+	return s.keepMonth(ctx, &month{Month: from.Format(monthForm), Readers: readers, News: &news, CountedAt: s.Now()}, list)
+}
+
+// keepMonth writes a month with its counts, unless another process was first.
+func (s *Service) keepMonth(ctx context.Context, m *month, list []counted) error {
+	rows, parts := sums(m.Month, list)
 	return db.Classify(s.DB.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		res, err := tx.NewInsert().Model(&month{Month: name, Readers: readers, CountedAt: s.Now()}).On("CONFLICT (month) DO NOTHING").Exec(ctx)
+		res, err := tx.NewInsert().Model(m).On("CONFLICT (month) DO NOTHING").Exec(ctx)
 		if err != nil {
 			return err
 		}
-		if n, err := res.RowsAffected(); n == 0 || err != nil { // another process was first
+		if n, err := res.RowsAffected(); n == 0 || err != nil {
 			return err
 		}
-		_, err = tx.NewInsert().Model(&rows).Exec(ctx)
+		if _, err := tx.NewInsert().Model(&rows).Exec(ctx); err != nil {
+			return err
+		}
+		_, err = tx.NewInsert().Model(&parts).Exec(ctx)
 		return err
 	}))
+}
+
+// sums adds the counts up by rung, and by part of the news: who of the one is who of the other is not kept.
+func sums(name string, list []counted) (rows []count, parts []part) {
+	for _, c := range list {
+		if i := slices.IndexFunc(rows, func(r count) bool { return r.BranchID == c.BranchID && r.Rung == c.Rung }); i >= 0 {
+			rows[i].People += c.People
+		} else {
+			rows = append(rows, count{Month: name, BranchID: c.BranchID, Rung: c.Rung, People: c.People})
+		}
+		if i := slices.IndexFunc(parts, func(p part) bool { return p.BranchID == c.BranchID && p.Part == c.Part }); i >= 0 {
+			parts[i].People += c.People
+		} else {
+			parts = append(parts, part{Month: name, BranchID: c.BranchID, Part: c.Part, People: c.People})
+		}
+	}
+	return rows, parts
 }
 
 // Forget deletes the counts of months that began before a time, for the nightly rules of retention; with dry it only counts them.

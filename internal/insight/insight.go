@@ -2,8 +2,9 @@
 // branch, and a queue for ambassadors.
 //
 // Figures are of months that have ended. Soon after its end a month is counted from what is kept anyway, who read, reacted, answered and wrote,
-// and only the counts stay: how many people of a branch stood on which rung of the ladder. No new thing is kept about anybody. What is shown of
-// the counts is coarsened until nothing in it, nor in its differences, is a group of fewer than five (publish.go).
+// and only the counts stay: how many people of a branch stood on which rung of the ladder, and how many saw how much of the month's news
+// (news.go). No new thing is kept about anybody. What is shown of the counts is coarsened until nothing in it, nor in its differences, is a group
+// of fewer than five (publish.go).
 //
 // Tasks are not stored: they are what is so right now, asked through the viewer's rights by the domains' own rules. Stored is only who put one
 // aside, took it or said that it is done. The package stands right of social.

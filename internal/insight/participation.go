@@ -23,11 +23,17 @@ type Month struct {
 	Start   time.Time
 	Readers bool  // whether it is known who only read
 	Rows    []Row // the company first, then branches by name
+	News    *News // nil where it was not counted
 }
 
 // Row is that of a branch, by its id, or of the company, by "".
-func (m *Month) Row(branch string) (Row, bool) {
-	for _, r := range m.Rows {
+func (m *Month) Row(branch string) (Row, bool) { return rowOf(m.Rows, branch) }
+
+// Row is that of a branch, by its id, or of the company, by "".
+func (n *News) Row(branch string) (Row, bool) { return rowOf(n.Rows, branch) }
+
+func rowOf(rows []Row, branch string) (Row, bool) {
+	for _, r := range rows {
 		if r.Branch == branch {
 			return r, true
 		}
@@ -80,27 +86,48 @@ func (s *Service) months(ctx context.Context, order []string) (list []*Month, er
 	if err := s.DB.Reader().NewSelect().Model(&rows).Where("pt.month >= ?", since).Scan(ctx); err != nil {
 		return nil, scan("participation", err)
 	}
-	of := map[string]map[string]ladder{}
+	var parts []part
+	if err := s.DB.Reader().NewSelect().Model(&parts).Where("pn.month >= ?", since).Scan(ctx); err != nil {
+		return nil, scan("news of months", err)
+	}
+	of, news := counts{}, counts{}
 	for _, r := range rows {
-		if of[r.Month] == nil {
-			of[r.Month] = map[string]ladder{}
-		}
-		l := of[r.Month][r.BranchID]
-		if r.Rung >= 0 && int(r.Rung) < rungs {
-			l[r.Rung] += r.People
-		}
-		of[r.Month][r.BranchID] = l
+		of.add(r.Month, r.BranchID, r.Rung, r.People)
+	}
+	for _, p := range parts {
+		news.add(p.Month, p.BranchID, p.Part, p.People)
 	}
 	for _, c := range counted {
 		start, err := time.ParseInLocation(monthForm, c.Month, s.Zone)
 		if err != nil {
 			continue
 		}
-		if shown := publish(of[c.Month], c.Readers); shown != nil {
-			list = append(list, &Month{Name: c.Month, Start: start, Readers: c.Readers, Rows: byName(shown, order)})
+		shown := publish(of[c.Month], byRungs(c.Readers))
+		if shown == nil {
+			continue
 		}
+		m := &Month{Name: c.Month, Start: start, Readers: c.Readers, Rows: byName(shown, order)}
+		if c.News != nil {
+			m.News = &News{Pieces: *c.News, Rows: byName(publish(news[c.Month], byNews), order)}
+		}
+		list = append(list, m)
 	}
 	return list, nil
+}
+
+// counts are ladders by month and branch.
+type counts map[string]map[string]ladder
+
+func (c counts) add(month, branch string, r Rung, people int) {
+	if r < 0 || int(r) >= rungs {
+		return
+	}
+	if c[month] == nil {
+		c[month] = map[string]ladder{}
+	}
+	l := c[month][branch]
+	l[r] += people
+	c[month][branch] = l
 }
 
 // byName puts the rows of branches into the order of their names, after the company's.

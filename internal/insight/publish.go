@@ -37,12 +37,27 @@ func (r Row) Sum(of Cell) (people int, ok bool) {
 	return people, at == of.To+1
 }
 
-// halves splits rungs in two, from coarse to fine: who takes part, who contributes, who writes. A cell that is one rung has none.
-func halves(c Cell) (low, high Cell, ok bool) {
-	at, ok := map[Cell]Rung{
+// scale is what people are counted by: all of it, and where a cell of it is split in two, by the rung with which the higher half begins.
+type scale struct {
+	whole Cell
+	high  map[Cell]Rung
+}
+
+// byRungs is the ladder, from coarse to fine: who takes part, who contributes, who writes. Without readers it is not known who only read.
+func byRungs(readers bool) scale {
+	s := scale{whole: Cell{From: None, To: Document}, high: map[Cell]Rung{
 		{From: None, To: Document}: React, Looking: Read, {From: React, To: Document}: Comment, Reacting: Judge,
 		Contributing: Post, {From: Comment, To: Answer}: Answer, {From: Post, To: Document}: Document,
-	}[Cell{From: c.From, To: c.To}]
+	}}
+	if !readers {
+		delete(s.high, Looking)
+	}
+	return s
+}
+
+// halves splits a cell in two. One that is a rung has none.
+func (s scale) halves(c Cell) (low, high Cell, ok bool) {
+	at, ok := s.high[Cell{From: c.From, To: c.To}]
 	return Cell{From: c.From, To: at - 1}, Cell{From: at, To: c.To}, ok
 }
 
@@ -51,19 +66,19 @@ func shown(n int) bool { return n == 0 || n >= Least }
 
 // publication is what is shown of the counts of one month.
 type publication struct {
-	of      map[string]ladder
-	all     ladder
-	readers bool // whether it is known who read
-	rows    map[string]*Row
+	scale
+	of   map[string]ladder
+	all  ladder
+	rows map[string]*Row
 }
 
 // publish returns what may be shown of counts by branch, the company first, then branches by id. Rungs are merged, not left out: of each branch
 // the cells cover all its people, and a cell is split in two only where both halves are large enough in that branch, in the company, and
 // in the rest of the company, which is what is left when all branches that are split are taken off. So the rest of every subtraction of what is
 // shown is nobody or at least Least people. A branch that has fewer counts in the company alone, with others where it is the only one.
-func publish(of map[string]ladder, readers bool) []Row {
-	p := publication{of: of, readers: readers, rows: map[string]*Row{"": {}}}
-	whole := Cell{From: None, To: Document}
+func publish(of map[string]ladder, by scale) []Row {
+	p := publication{scale: by, of: of, rows: map[string]*Row{"": {}}}
+	whole := by.whole
 	var branches []string
 	for id, l := range of {
 		for r, n := range l {
@@ -120,10 +135,7 @@ func (p *publication) withRest(branches []string, cells ...Cell) []string {
 
 // split shows a cell of the company and of some branches, in halves where that may be. rows begins with the company.
 func (p *publication) split(c Cell, rows []string) {
-	low, high, ok := halves(c)
-	if c == Looking && !p.readers {
-		ok = false
-	}
+	low, high, ok := p.halves(c)
 	fits := func(id string) bool { return shown(p.at(id).sum(low)) && shown(p.at(id).sum(high)) }
 	var split []string
 	if ok && fits("") {

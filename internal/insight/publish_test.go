@@ -2,6 +2,7 @@ package insight
 
 import (
 	"fmt"
+	"maps"
 	"math/big"
 	"math/rand/v2"
 	"slices"
@@ -35,39 +36,73 @@ func TestNothingSmallFollows(t *testing.T) {
 	for round := range 250 {
 		used := pools[round%len(pools)]
 		of := invent(dice, 2+round%2, used)
-		rows := publish(of, round%7 != 0)
-		if bad := smallFollows(of, rows, used); bad != "" {
+		rows := publish(of, byRungs(round%7 != 0))
+		if bad := smallFollows(groupsOf(of, used), rows, nil); bad != "" {
 			t.Fatalf("round %d: %v\nshown %v\n%s", round, of, rows, bad)
 		}
 	}
 }
 
-// smallFollows returns a group of fewer than Least whose size follows, "" where there is none.
-func smallFollows(of map[string]ladder, rows []Row, used []Rung) string {
-	var ids []string
-	for id := range of {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	n := len(ids) * len(used)
-	sizes, known := make([]int, n), [][]*big.Rat{}
-	for i, id := range ids {
-		for j, r := range used {
-			sizes[i*len(used)+j] = of[id][r]
+// Nor does it from the ladder and the news together, which are of the same people: groups are of a branch, a rung and a part of the news.
+func TestNothingSmallFollowsOfBoth(t *testing.T) {
+	dice := rand.New(rand.NewPCG(3, 5))
+	for round := range 150 {
+		var groups []group
+		of, news := map[string]ladder{}, map[string]ladder{}
+		for b := range 3 {
+			id := fmt.Sprintf("b%d", b)
+			for _, r := range []Rung{None, Comment} {
+				for _, p := range []Rung{NewsNone, NewsMost} {
+					n := []int{0, 1 + dice.IntN(4), dice.IntN(12), dice.IntN(12)}[dice.IntN(4)]
+					groups = append(groups, group{id, r, p, n})
+					l, m := of[id], news[id]
+					l[r], m[p] = l[r]+n, m[p]+n
+					of[id], news[id] = l, m
+				}
+			}
+		}
+		rows, parts := publish(of, byRungs(true)), publish(news, byNews)
+		if bad := smallFollows(groups, rows, parts); bad != "" {
+			t.Fatalf("round %d: %v\nladder %v\nnews %v\n%s", round, groups, rows, parts, bad)
 		}
 	}
-	for _, row := range rows {
+}
+
+// group is as finely as people are told apart.
+type group struct {
+	branch     string
+	rung, part Rung
+	people     int
+}
+
+// groupsOf are the groups of ladders alone.
+func groupsOf(of map[string]ladder, used []Rung) (list []group) {
+	for _, id := range slices.Sorted(maps.Keys(of)) {
+		for _, r := range used {
+			list = append(list, group{branch: id, rung: r, people: of[id][r]})
+		}
+	}
+	return list
+}
+
+// smallFollows returns a set of groups of together fewer than Least whose size follows from what is shown of rungs and of news, "" where there
+// is none.
+func smallFollows(groups []group, rows, news []Row) string {
+	n, known := len(groups), [][]*big.Rat{}
+	for i, row := range append(slices.Clone(rows), news...) {
 		for _, c := range row.Cells {
 			if !shown(c.People) {
-				return fmt.Sprintf("%s %s is shown as %d", row.Branch, c.Name(), c.People)
+				return fmt.Sprintf("%s %v is shown as %d", row.Branch, c, c.People)
 			}
 			v := make([]*big.Rat, n)
-			for i, id := range ids {
-				for j, r := range used {
-					v[i*len(used)+j] = new(big.Rat)
-					if (row.Branch == "" || row.Branch == id) && r >= c.From && r <= c.To {
-						v[i*len(used)+j].SetInt64(1)
-					}
+			for j, g := range groups {
+				at := g.rung
+				if i >= len(rows) {
+					at = g.part
+				}
+				v[j] = new(big.Rat)
+				if (row.Branch == "" || row.Branch == g.branch) && at >= c.From && at <= c.To {
+					v[j].SetInt64(1)
 				}
 			}
 			known = append(known, v)
@@ -76,13 +111,13 @@ func smallFollows(of map[string]ladder, rows []Row, used []Rung) string {
 	known, pivots := reduce(known)
 	for mask := 1; mask < 1<<n; mask++ {
 		size := 0
-		for i := range n {
+		for i, g := range groups {
 			if mask>>i&1 == 1 {
-				size += sizes[i]
+				size += g.people
 			}
 		}
 		if size > 0 && size < Least && follows(known, pivots, mask, n) {
-			return fmt.Sprintf("the size %d of the group %b follows", size, mask)
+			return fmt.Sprintf("the size %d of the groups %b follows", size, mask)
 		}
 	}
 	return ""
@@ -158,7 +193,7 @@ func TestPublish(t *testing.T) {
 		{"alone", map[string]ladder{"a": {0, 9, 3, 2, 0, 0, 0, 5}}, true, "[{ [{none none 0} {read read 9} {react judge 5} {comment comment 0} {answer answer 0} {post post 0} {document document 5}]} {a [{none none 0} {read read 9} {react judge 5} {comment comment 0} {answer answer 0} {post post 0} {document document 5}]}]"},
 		{"readers not known", map[string]ladder{"a": {0, 9, 5, 0, 0, 0, 0, 0}}, false, "[{ [{none read 9} {react react 5} {judge judge 0} {comment comment 0} {answer answer 0} {post post 0} {document document 0}]} {a [{none read 9} {react react 5} {judge judge 0} {comment comment 0} {answer answer 0} {post post 0} {document document 0}]}]"},
 	} {
-		if got := fmt.Sprint(publish(tc.of, tc.readers)); got != tc.want {
+		if got := fmt.Sprint(publish(tc.of, byRungs(tc.readers))); got != tc.want {
 			t.Errorf("%s:\n%s, want\n%s", tc.name, got, tc.want)
 		}
 	}

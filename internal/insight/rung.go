@@ -42,9 +42,11 @@ type Cell struct {
 }
 
 // Name is that of its rungs: "read", or "read-judge" of several.
-func (c Cell) Name() string {
+func (c Cell) Name() string { return c.named(names[:]) }
+
+func (c Cell) named(names []string) string {
 	if c.From == c.To {
-		return c.From.String()
+		return names[c.From]
 	}
-	return c.From.String() + "-" + c.To.String()
+	return names[c.From] + "-" + names[c.To]
 }

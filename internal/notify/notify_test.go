@@ -299,11 +299,16 @@ func fillBranch(t *testing.T, a *apptest.App, branch string, n int) {
 	}))
 }
 
-// Every kind, with each of its words, has a sentence in both languages.
+// Every kind, with each of its words, has a sentence in both languages, and its name and explanation where people choose.
 func TestEveryKindHasWords(t *testing.T) {
 	for _, lang := range i18n.Languages {
 		l := i18n.For(lang)
 		for _, s := range notify.Sorts {
+			for _, key := range []string{"notify.kind.", "notify.kind_hint."} {
+				if !l.Has(key + string(s.Kind)) {
+					t.Errorf("%s: there is no %s%s", lang, key, s.Kind)
+				}
+			}
 			words := s.Words
 			if len(words) == 0 {
 				words = []string{""}

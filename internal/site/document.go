@@ -231,7 +231,8 @@ func (s *Site) addresses(c *fiber.Ctx, v *document.View, o shown) {
 		v.Address.Retry = base + "/retry"
 	}
 	if mayPost(o.doc) {
-		v.Address.PostPage = "/posts/new?audience=" + domain.ForGroup + "&card=" + string(domain.DocumentTarget(id)) + "/{n}"
+		said := url.QueryEscape(s.localizer(c).T("margin.shared")) // so that sharing needs no words of one's own
+		v.Address.PostPage = "/posts/new?audience=" + domain.ForGroup + "&body=" + said + "&card=" + string(domain.DocumentTarget(id)) + "/{n}"
 		v.Address.Post = strings.Replace(v.Address.PostPage, "{n}", num(o.page), 1)
 	}
 	if o.page > 1 {

@@ -63,6 +63,9 @@ func (s *Site) problem(c *fiber.Ctx, l *i18n.Localizer, e *errs.Error) problem.P
 		home = part.Action{Label: l.T("action.sign_in"), URL: "/sign-in", Primary: true}
 	}
 	p.Actions = []part.Action{home}
+	if e.Message.Key == errs.Unauthorized().Message.Key {
+		signInAside(c, l, &p)
+	}
 	if e.Kind == errs.KindUnavailable || e.Kind == errs.KindCanceled {
 		again(c, l, &p)
 	}
@@ -77,17 +80,37 @@ func again(c *fiber.Ctx, l *i18n.Localizer, p *problem.Problem) {
 		p.Actions[1].Primary = false
 		return
 	}
-	typed, err := form(c)
-	if err != nil || typed.Has("password") {
+	if p.Resend = resend(c); p.Resend != nil {
+		p.Actions[0].Primary = false
+	}
+}
+
+// signInAside keeps what somebody typed until their session was over: they sign in beside the page, and send it from here.
+func signInAside(c *fiber.Ctx, l *i18n.Localizer, p *problem.Problem) {
+	if n := c.Request().Header.ContentLength(); n < 0 || n > mostKept { // nobody's body is read whole at any length
 		return
 	}
-	p.Resend = &problem.Resend{URL: c.OriginalURL()}
+	if p.Resend = resend(c); p.Resend != nil {
+		p.Text, p.Actions[0].Aside, p.Resend.After = l.T("problem.sign_in_aside"), true, true
+	}
+}
+
+// mostKept is how many bytes of a form are kept for somebody who is not signed in: the longest post is well below.
+const mostKept = 256 << 10
+
+// resend is the form that was sent, to be sent again as it was typed; nil where there is none, or it has a secret.
+func resend(c *fiber.Ctx) *problem.Resend {
+	typed, err := form(c)
+	if err != nil || len(typed) == 0 || typed.Has("password") || typed.Has("current") || typed.Has("code") {
+		return nil
+	}
+	r := &problem.Resend{URL: c.OriginalURL()}
 	for _, name := range slices.Sorted(maps.Keys(typed)) {
 		for _, v := range typed[name] {
-			p.Resend.Fields = append(p.Resend.Fields, problem.Input{Name: name, Value: v})
+			r.Fields = append(r.Fields, problem.Input{Name: name, Value: v})
 		}
 	}
-	p.Actions[0].Primary = false
+	return r
 }
 
 // explain words an error; where the catalogue lacks its key, by its kind.

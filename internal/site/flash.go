@@ -22,6 +22,7 @@ type flash struct {
 	Name string `json:"n,omitempty"` // fills Title and Name
 	N    int    `json:"c,omitempty"`
 	Undo string `json:"u,omitempty"` // path to post to
+	Look string `json:"l,omitempty"` // path of the thing, where one does not arrive at it
 }
 
 // done answers a change that worked: back to a page, with a word about it.
@@ -51,6 +52,9 @@ func (s *Site) takeFlash(c *fiber.Ctx, l *i18n.Localizer) *part.Toast {
 	t := &part.Toast{Text: l.N(f.Key, f.N, "Title", f.Name, "Name", f.Name)}
 	if f.Undo != "" && localPath(f.Undo) == f.Undo {
 		t.UndoURL, t.UndoLabel = f.Undo, l.T("action.undo")
+	}
+	if f.Look != "" && localPath(f.Look) == f.Look {
+		t.LookURL, t.LookLabel = f.Look, l.T("action.look")
 	}
 	return t
 }

@@ -21,6 +21,22 @@ func (a *answer) moved() string {
 	return a.location
 }
 
+// On a narrow screen the parts of a group stand below a long feed: each can be jumped to.
+func TestGroupParts(t *testing.T) {
+	s := serve(t)
+	sanne := s.browser(t, s.Sanne)
+	page := sanne.get(sanne.post("/groups", url.Values{"name": {"Hinder"}, "about": {"Over hinder."}, "kind": {"open"}}).moved())
+	links := page.doc().Find(".jump a")
+	if links.Length() != 3 {
+		t.Fatalf("%d parts", links.Length())
+	}
+	for _, a := range links.EachIter() {
+		if to, _ := a.Attr("href"); page.doc().Find(to).Length() != 1 {
+			t.Errorf("%s leads nowhere", to)
+		}
+	}
+}
+
 // TestGroupJourney walks from a group that is begun to a member who leaves it, all without a script.
 func TestGroupJourney(t *testing.T) {
 	s := serve(t)

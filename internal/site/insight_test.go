@@ -35,6 +35,13 @@ func (s *served) counted(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	news, err := s.Social.Create(t.Context(), s.Admin.Viewer(), social.Input{Kind: social.KindNews, Title: "Nieuws", Body: "x", SaidAt: at})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, u := range many[:9] {
+		s.exec(t, "INSERT INTO news_seen (post_id, user_id, at) VALUES (?, ?, ?)", news.ID, u.ID, at.UTC())
+	}
 	if err := s.Insight.CountMonths(t.Context(), true); err != nil {
 		t.Fatal(err)
 	}
@@ -55,15 +62,19 @@ func TestParticipationPage(t *testing.T) {
 	page.want(200, `.rail-foot a[href="/participation"]`, "Meedoen")
 	page.want(200, "svg.chart[role=img][aria-label]", "")
 	page.want(200, ".ladder tbody tr:first-child", "Meegedaan: van waardering tot document")
-	page.want(200, ".ladder tbody tr:first-child td:last-child", "7")
-	page.want(200, ".insight-grid tbody tr:first-child td[colspan='6']", "7")
+	page.want(200, ".ladder tbody tr:first-child td:last-child", "8")
+	page.want(200, ".insight-grid tbody tr:first-child td[colspan='6']", "8")
 	page.want(200, ".insight-table tbody tr:last-child", "23")
 	if strings.Contains(string(page.body), "Gezocht en niet gevonden") {
 		t.Error("an ambassador sees what was searched for")
 	}
+	page.want(200, "svg.chart[role=img][aria-label*=nieuws]", "")
+	page.want(200, `[aria-labelledby="news"] tbody td:nth-of-type(1)`, "1")
+	page.want(200, `[aria-labelledby="news"] tbody td:nth-of-type(4)`, "9 (39%)")
+	page.want(200, `[aria-labelledby="news-branches"] tbody tr:first-child td:last-child`, "9")
 	roos.get("/participation?branch="+s.Zwolle.ID).want(200, "#ladder", "Zwolle")
 	file := roos.get("/participation.csv")
-	if body := string(file.body); file.status != 200 || !strings.Contains(body, "Zwolle") || !strings.Contains(body, ",7\n") {
+	if body := string(file.body); file.status != 200 || !strings.Contains(body, "Zwolle") || !strings.Contains(body, ",8\n") || !strings.Contains(body, "Nieuws: De helft of meer,9\n") {
 		t.Errorf("the file: %d %s", file.status, body)
 	}
 	s.browser(t, s.Admin).get("/participation").want(200, "#asked", "Gezocht en niet gevonden")

@@ -18,7 +18,7 @@ func TestInvitingAList(t *testing.T) {
 	excel := []byte("Naam;E-mail;Personeelsnummer;Vestiging;Rol\r\nAndr\xe9 Berg;andre@voorbeeld.nl;;Zwolle;Beheerder\r\nKees Smit;;4711;Eindhoven;\r\nSanne;" + s.Sanne.Email + ";;Zwolle;\r\nFout;geen adres;;Elders;Baas\r\n")
 	admin.get("/admin/people/import").want(200, "h2", "Lijst uitnodigen")
 	look := admin.upload("/admin/people/import", map[string][]byte{"lijst.csv": excel}, nil, nil)
-	look.want(200, ".lead", "2 collega’s krijgen een account").want(200, "tbody", "André Berg").want(200, "tbody", "Vestiging “Elders” bestaat niet").
+	look.want(200, ".lead", "2 collega’s krijgen een account").want(200, "tbody", "André Berg").want(200, "tbody", "Vestiging “Elders” bestaat niet").want(200, "tbody", "E-mailadres: Dit is geen").
 		want(200, "tbody", "Account van Sanne Visser").want(200, "tbody tr:nth-child(1)", "Beheerder")
 	if users, err := s.People.Users(t.Context(), s.Admin.Viewer(), people.UserFilter{Inactive: true}); err != nil || len(users) != 4 {
 		t.Fatalf("looking at a list made %d accounts, %v", len(users), err)

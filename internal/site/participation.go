@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -63,10 +64,11 @@ func (s *Site) insightMonths(l *i18n.Localizer, p *insight.Participation, found 
 	}
 	for _, m := range since(found.Months) {
 		row, ok := m.Row(branch)
-		moved, bar := movedOf(l, row, ok)
-		moved.Month, bar.Name = l.Month(m.Start), strings.TrimSuffix(strings.Fields(l.Month(m.Start))[0], ".")
+		moved, bar := movedOf(l, row, ok, domain.Thirds)
+		moved.Month, bar.Name = l.Month(m.Start), shortMonth(l, m.Start)
 		p.Movement, p.Chart.Bars = append(p.Movement, moved), append(p.Chart.Bars, bar)
 	}
+	p.Chart.ID, p.Chart.Legend = "movement", [3]string{l.T("insight.looking"), l.T("insight.reacting"), l.T("insight.contributing")}
 	p.Chart.Label = l.T("insight.chart", "Of", p.Of, "From", p.Movement[0].Month, "Until", l.Month(last.Start))
 	p.Month = l.Month(last.Start)
 	if row, ok := last.Row(branch); ok {
@@ -79,8 +81,14 @@ func (s *Site) insightMonths(l *i18n.Localizer, p *insight.Participation, found 
 		p.Heads = append(p.Heads, l.T("insight.rung."+r.String()))
 	}
 	for _, r := range last.Rows {
-		p.Branches = append(p.Branches, branchRow(l, r, found.Branches))
+		p.Branches = append(p.Branches, branchRow(l, r, found.Branches, rungNames))
 	}
+	p.News = newsOfMonths(l, p.Of, found, branch)
+}
+
+// shortMonth is what stands under a bar.
+func shortMonth(l *i18n.Localizer, at time.Time) string {
+	return strings.TrimSuffix(strings.Fields(l.Month(at))[0], ".")
 }
 
 // since leaves out the months before anything could be told apart.
@@ -92,8 +100,10 @@ func since(list []*domain.Month) []*domain.Month {
 }
 
 // everybody is how many people a row is of.
-func everybody(r domain.Row) int {
-	n, _ := r.Sum(domain.Cell{From: domain.None, To: domain.Document})
+func everybody(r domain.Row) (n int) {
+	for _, c := range r.Cells {
+		n += c.People
+	}
 	return n
 }
 
@@ -109,17 +119,17 @@ func hundredths(n, of int) int {
 }
 
 // movedOf words the three parts of a month, and draws them where all are shown.
-func movedOf(l *i18n.Localizer, row domain.Row, ok bool) (m insight.Moved, b insight.Bar) {
+func movedOf(l *i18n.Localizer, row domain.Row, ok bool, parts []domain.Cell) (m insight.Moved, b insight.Bar) {
 	all := everybody(row)
 	words := [3]string{dash, dash, dash}
 	b.Shown = ok && all > 0
-	for i, part := range domain.Thirds {
+	for i, part := range parts {
 		n, shown := row.Sum(part)
 		if b.Shown = b.Shown && shown; shown && ok {
 			words[i], b.Parts[i] = l.T("insight.count_share", "Count", l.Number(int64(n)), "Share", hundredths(n, all)), hundredths(n, all)
 		}
 	}
-	m = insight.Moved{Looking: words[0], Reacting: words[1], Contrib: words[2], People: dash}
+	m = insight.Moved{Parts: words, People: dash}
 	if ok {
 		m.People = l.Number(int64(all))
 	}
@@ -139,7 +149,8 @@ func ladderOf(l *i18n.Localizer, row domain.Row) (list []insight.Step) {
 // rungNames names the rungs of a cell: several that are merged, since of one of them there are too few, have a name together.
 func rungNames(l *i18n.Localizer, c domain.Cell) string { return l.T("insight.rung." + c.Name()) }
 
-func branchRow(l *i18n.Localizer, r domain.Row, names map[string]string) insight.BranchRow {
+// branchRow is the line of a branch; name names a cell.
+func branchRow(l *i18n.Localizer, r domain.Row, names map[string]string, name func(*i18n.Localizer, domain.Cell) string) insight.BranchRow {
 	out := insight.BranchRow{Name: names[r.Branch]}
 	if r.Branch == "" {
 		out.Name = l.T("insight.company")
@@ -147,7 +158,7 @@ func branchRow(l *i18n.Localizer, r domain.Row, names map[string]string) insight
 	for _, c := range r.Cells {
 		span := insight.Span{Over: int(c.To-c.From) + 1, Text: l.Number(int64(c.People))}
 		if span.Over > 1 {
-			span.Title = rungNames(l, c)
+			span.Title = name(l, c)
 		}
 		out.Cells = append(out.Cells, span)
 	}
@@ -177,11 +188,9 @@ func (s *Site) participationCSV(c *fiber.Ctx) error {
 	w := csv.NewWriter(&b)
 	rows := [][]string{{l.T("field.month"), l.T("facet.branch"), l.T("insight.rung"), l.T("insight.people")}}
 	for _, m := range found.Months {
-		for _, r := range m.Rows {
-			name := branchRow(l, r, found.Branches).Name
-			for _, cell := range r.Cells {
-				rows = append(rows, []string{m.Name, audit.Cell(name), rungNames(l, cell), num(cell.People)})
-			}
+		rows = append(rows, csvRows(l, m.Name, m.Rows, found.Branches, rungNames)...)
+		if m.News != nil && m.News.Pieces > 0 {
+			rows = append(rows, csvRows(l, m.Name, m.News.Rows, found.Branches, newsLine)...)
 		}
 	}
 	if err := w.WriteAll(rows); err != nil {
@@ -190,4 +199,15 @@ func (s *Site) participationCSV(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
 	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+l.T("insight.file")+`.csv"`)
 	return c.SendString(b.String())
+}
+
+// csvRows are the lines of some rows of a month, one for each cell.
+func csvRows(l *i18n.Localizer, month string, list []domain.Row, names map[string]string, name func(*i18n.Localizer, domain.Cell) string) (rows [][]string) {
+	for _, r := range list {
+		branch := branchRow(l, r, names, name).Name
+		for _, cell := range r.Cells {
+			rows = append(rows, []string{month, audit.Cell(branch), name(l, cell), num(cell.People)})
+		}
+	}
+	return rows
 }

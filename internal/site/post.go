@@ -210,6 +210,11 @@ func (s *Site) postPhotoAdd(c *fiber.Ctx) error {
 	if _, err := s.Social.AddPhoto(c.UserContext(), httpd.Viewer(c), id, io.LimitReader(body, people.MaxPhoto+1), ""); err != nil {
 		return err
 	}
+	return s.writtenPhotos(c, id)
+}
+
+// writtenPhotos answers with the photos of a post that is being written.
+func (s *Site) writtenPhotos(c *fiber.Ctx, id string) error {
 	if c.Get("HX-Request") == "" {
 		return s.done(c, postURL(id)+"/edit", flash{})
 	}
@@ -228,7 +233,7 @@ func (s *Site) postPhotoRemove(c *fiber.Ctx) error {
 	if err := s.Social.RemovePhoto(c.UserContext(), httpd.Viewer(c), c.Params("id"), n); err != nil {
 		return err
 	}
-	return s.done(c, postURL(c.Params("id"))+"/edit", flash{})
+	return s.writtenPhotos(c, c.Params("id"))
 }
 
 // postVote takes a vote. A script gets the poll back as it stands.

@@ -144,7 +144,11 @@ func (s *Site) store(c *fiber.Ctx, w writing, do string) error {
 	case it != nil && it.Published():
 		return s.done(c, postURL(p.ID), flash{Key: "toast.saved"})
 	}
-	return s.done(c, s.published(c, p), flash{Key: "toast.published"})
+	to, said := s.published(c, p), flash{Key: "toast.published"}
+	if to != postURL(p.ID) {
+		said.Look = postURL(p.ID) // a feed in another order than by time does not begin with it
+	}
+	return s.done(c, to, said)
 }
 
 // published is where somebody goes who has published a post: to where they wrote it.

@@ -62,7 +62,11 @@ func rosterRow(l *i18n.Localizer, r *people.RosterRow) admin.RosterRow {
 		out.Role = l.T("role." + string(r.Role))
 	}
 	for _, w := range r.Wrong {
-		out.Notes = append(out.Notes, l.Message(w.Message))
+		note := l.Message(w.Message)
+		if label := "field." + w.Field; l.Has(label) { // "fill this in" alone says nothing of what
+			note = l.T("admin.roster.note", "Field", l.T(label), "What", note)
+		}
+		out.Notes = append(out.Notes, note)
 	}
 	if r.KnownAs != "" {
 		out.Notes = append(out.Notes, l.T("admin.roster.known_as", "Name", r.KnownAs))

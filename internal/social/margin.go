@@ -86,7 +86,8 @@ func (m *Margin) put(it *Item, page int) {
 
 // about returns the posts about a thing that the viewer sees, the latest first.
 func (s *Service) about(ctx context.Context, v auth.Viewer, t Target) (list []*Post, err error) {
-	err = s.db.Reader().NewSelect().Model(&list).Apply(visibleTo(v)).Where("p.about <> ''").Where("p.about = ?", t).Where("p.state = ?", StatePublished).
+	err = s.db.Reader().NewSelect().Model(&list).ColumnExpr("p.*").ColumnExpr("u.name AS author_name").Join("JOIN users AS u ON u.id = p.author_id").
+		Apply(visibleTo(v)).Where("p.about <> ''").Where("p.about = ?", t).Where("p.state = ?", StatePublished).
 		OrderExpr("p.published_at DESC, p.id DESC").Limit(mostPlaced).Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("posts about %s: %w", t, db.Classify(err))

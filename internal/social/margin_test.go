@@ -39,7 +39,7 @@ func TestMargin(t *testing.T) {
 			t.Errorf("pages %v, %+v", m.Pages, m.Found)
 		}
 		list := must(a.Social.Passages(ctx, sanne, d.ID, 0, 2))(t)
-		if len(list) != 1 || list[0].Text != "stofschermen" || len(list[0].Lines) != 1 {
+		if len(list) != 1 || list[0].Text != "stofschermen" || list[0].Post.AuthorName != a.Tom.Name || len(list[0].Lines) != 1 {
 			t.Errorf("passages: %+v", list)
 		}
 

@@ -53,14 +53,14 @@ func (n *Input) cleanNews(e *errs.Error, p *Post, a Audience) {
 	}
 }
 
-// applyNews writes what only news has. A day by which it is to be read is one that comes.
+// applyNews writes what only news has. A day by which it is to be read is one that comes; of a draft that is asked when it is published.
 func (s *Service) applyNews(p *Post, n *Input) error {
 	at := n.PublishAt
 	if s.Now().After(at) {
 		at = s.Now()
 	}
-	changed := !n.ReadBy.Equal(p.ReadBy.Time)
-	if !n.ReadBy.IsZero() && changed && n.SaidAt.IsZero() && n.ReadBy.Before(at) {
+	asked := !n.Draft && (!p.Published() || !n.ReadBy.Equal(p.ReadBy.Time))
+	if !n.ReadBy.IsZero() && asked && n.SaidAt.IsZero() && n.ReadBy.Before(at) {
 		return field("read_by", "error.field.read_by")
 	}
 	p.MustRead, p.ReadBy = n.MustRead, bun.NullTime{Time: n.ReadBy}

@@ -90,6 +90,12 @@ func TestNewsInput(t *testing.T) {
 	_, err := a.Social.Create(t.Context(), editor, later)
 	wantKind(t, "to be read before it is published", err, errs.KindInvalid)
 
+	passed := social.Input{Kind: social.KindNews, Title: "Half", Body: "x", MustRead: true, ReadBy: begin.Add(-time.Hour), Draft: true}
+	draft := must(a.Social.Create(t.Context(), editor, passed))(t) // nothing that is typed is lost
+	passed.Draft = false
+	_, err = a.Social.Update(t.Context(), editor, draft.ID, passed)
+	wantKind(t, "a draft published after the day by which it was to be read", err, errs.KindInvalid)
+
 	p := write(t, a, a.Sanne.Viewer(), "", "Gewoon een bericht")
 	_, err = a.Social.Update(t.Context(), a.Sanne.Viewer(), p.ID, social.Input{Kind: social.KindNews, Title: "Nieuws", Body: "x"})
 	wantKind(t, "a post becomes news", err, errs.KindInvalid)

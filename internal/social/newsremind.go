@@ -155,6 +155,11 @@ func Unconfirmed(tx bun.IDB, id string) *bun.SelectQuery {
 
 // readers are the accounts in use for which a piece of news is, but for who wrote it.
 func readers(q *bun.SelectQuery) *bun.SelectQuery {
-	return q.Where("r.deactivated_at IS NULL").Where("r.id <> p.author_id").
+	return q.Where("r.deactivated_at IS NULL").Apply(ForReader)
+}
+
+// ForReader keeps news p that is for an account r: for its company or branch, and written by somebody else.
+func ForReader(q *bun.SelectQuery) *bun.SelectQuery {
+	return q.Where("r.id <> p.author_id").
 		Where("EXISTS (SELECT 1 FROM post_audience AS a WHERE a.post_id = p.id AND (a.key = ? OR a.key = ? || r.branch_id))", auth.KeyCompany, auth.BranchKey(""))
 }

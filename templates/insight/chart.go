@@ -4,8 +4,10 @@ import "strconv"
 
 // Chart is the months as bars of three parts, in hundredths of the people.
 type Chart struct {
-	Label string // worded: what it says, for who does not see it
-	Bars  []Bar
+	ID     string    // of the heading above it
+	Label  string    // worded: what it says, for who does not see it
+	Legend [3]string // worded, from below
+	Bars   []Bar
 }
 
 // Bar is a month. Parts is empty where it is not shown.

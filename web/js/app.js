@@ -4,6 +4,7 @@ import "./searchbox.js";
 import "./hits.js";
 import "./theme.js";
 import "./dialog.js";
+import "./failed.js";
 import "./toast.js";
 import "./upload.js";
 import "./live.js";

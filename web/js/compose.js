@@ -20,7 +20,12 @@ for (const form of document.querySelectorAll("[data-composer]")) {
   const body = form.elements.body;
   const kept = form.querySelector("[data-kept]");
   const photos = form.querySelector("[data-photos]");
-  let timer = 0, last = body.value, saving = null;
+  let timer = 0, saving = null;
+
+  // typed is all that the form says, but of which draft it is.
+  const typed = () => new URLSearchParams([...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "id")).toString();
+  const said = () => body.value.trim() || form.elements.title?.value.trim();
+  let last = typed();
 
   const published = !form.querySelector('[name="audience"]');
 
@@ -31,15 +36,15 @@ for (const form of document.querySelectorAll("[data-composer]")) {
     return saving;
   };
   const send = async () => {
-    const data = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
-    const answer = await fetch(form.dataset.draft, { method: "POST", body: data }).catch(() => null);
+    const now = typed();
+    const answer = await fetch(form.dataset.draft, { method: "POST", body: new URLSearchParams(`${now}&id=${form.elements.id.value}`) }).catch(() => null);
     if (!answer?.ok) {
       kept.textContent = form.dataset.tFailed;
       return null;
     }
     const draft = await answer.json();
     form.elements.id.value = draft.id;
-    last = body.value;
+    last = now;
     kept.textContent = form.dataset.tKept;
     return draft;
   };
@@ -49,7 +54,7 @@ for (const form of document.querySelectorAll("[data-composer]")) {
     clearTimeout(timer);
     kept.textContent = "";
     if (published) return;
-    timer = setTimeout(() => body.value.trim() && body.value !== last && keep(), quiet);
+    timer = setTimeout(() => said() && typed() !== last && keep(), quiet);
     similar();
   });
   form.addEventListener("submit", () => clearTimeout(timer));
@@ -79,6 +84,14 @@ for (const form of document.querySelectorAll("[data-composer]")) {
     }
     form.dataset.open = "";
   };
+  photos.addEventListener("click", async (event) => { // and what is typed stays
+    const button = event.target.closest("button[formaction]");
+    if (!button) return;
+    event.preventDefault();
+    const answer = await fetch(button.formAction, { method: "POST", headers: { "HX-Request": "true" } }).catch(() => null);
+    if (answer?.ok) photos.replaceChildren(...parts(await answer.text()));
+    else toast(document.getElementById("toasts").dataset.tFailed, { bad: true });
+  });
   for (const input of form.querySelectorAll("[data-photo-input]")) {
     input.addEventListener("change", () => {
       add([...input.files]);

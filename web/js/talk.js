@@ -43,7 +43,15 @@ async function complete(at) {
   [...list.children].forEach((option, i) => (option.id = `name-${i}`));
   at.after(list);
   list.hidden = false;
+  fit();
   choose(list.firstElementChild);
+}
+
+// fit moves the list to the left as far as it stands out of the page.
+function fit() {
+  list.style.marginLeft = "";
+  const over = list.getBoundingClientRect().right + 8 - document.documentElement.clientWidth;
+  if (over > 0) list.style.marginLeft = `${-over}px`;
 }
 
 function choose(option) {
