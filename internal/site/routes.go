@@ -164,6 +164,7 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: get, Path: "/posts/:id/photos/:n", Access: signedIn, Handler: s.postPhoto},
 		{Method: post, Path: "/posts/:id/photos/:n/remove", Access: signedIn, Handler: s.postPhotoRemove},
 		{Method: post, Path: "/posts/:id/comments", Access: signedIn, Handler: s.commentAdd},
+		{Method: get, Path: "/posts/:id/talk", Access: signedIn, Handler: s.postTalk},
 		{Method: get, Path: "/comments/:id/edit", Access: signedIn, Handler: s.commentForm},
 		{Method: get, Path: "/comments/:id/history", Access: signedIn, Handler: s.commentHistory},
 		{Method: post, Path: "/comments/:id", Access: signedIn, Handler: s.commentSave},

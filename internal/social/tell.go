@@ -205,14 +205,29 @@ func (s *Service) tellReacted(ctx context.Context, tx bun.Tx, v auth.Viewer, on 
 // reactSource names a reaction, so that it is told of once, and no more when it is taken back.
 func reactSource(on Target, userID string) string { return "react:" + string(on) + ":" + userID }
 
+// Events of open pages: that there is a post, with what it is about, and that something changed in the talk under one, with its id.
+const (
+	LivePost = "post"
+	LiveTalk = "talk"
+)
+
 // announce tells open pages that there is a post for them.
 func (s *Service) announce(ctx context.Context, tx bun.Tx, p *Post) error {
+	return s.tellOpen(ctx, tx, p.ID, live.Event{Name: LivePost, Data: string(p.About)})
+}
+
+// talked tells open pages that something was said under a post, changed or taken away, or that somebody reacted there.
+func (s *Service) talked(ctx context.Context, tx bun.Tx, postID string) error {
+	return s.tellOpen(ctx, tx, postID, live.Event{Name: LiveTalk, Data: postID})
+}
+
+// tellOpen tells an event to the open pages of who sees a post.
+func (s *Service) tellOpen(ctx context.Context, tx bun.Tx, postID string, e live.Event) error {
 	if s.live == nil {
 		return nil
 	}
-	var keys []string
-	if err := tx.NewSelect().Model((*audienceRow)(nil)).Column("key").Where("a.post_id = ?", p.ID).Scan(ctx, &keys); err != nil {
+	if err := tx.NewSelect().Model((*audienceRow)(nil)).Column("key").Where("a.post_id = ?", postID).Scan(ctx, &e.To); err != nil {
 		return err
 	}
-	return s.live.Tell(ctx, tx, live.Event{To: keys, Name: "post"})
+	return s.live.Tell(ctx, tx, e)
 }

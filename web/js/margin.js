@@ -2,6 +2,7 @@
 // this asks for them, and never takes away what somebody is typing.
 import htmx from "../vendor/htmx-4.0.1/htmx.esm.min.js";
 import { make, on, icon, words } from "./dom.js";
+import { announce } from "./thread.js";
 
 // focus tries until it is there: a panel that comes into sight takes none at first.
 async function focus(node) {
@@ -32,8 +33,11 @@ export class Margin {
     on("click", "[data-passage]", (event, link) => this.toPassage(event, link.dataset.passage));
     on("click", ".said-pin", (_, pin) => this.open(pin.dataset.id));
     on("click", "[data-speak-unquote]", (_, button) => this.quote(button.closest("form"), ""));
-    for (const event of ["live:notify", "live:missed"]) document.addEventListener(event, () => this.look());
-    setInterval(() => document.hidden || this.look(), 60000);
+    const about = `document:${this.data.talk.split("/")[2]}`;
+    document.addEventListener("live:post", (event) => event.detail === about && this.soon());
+    document.addEventListener("live:talk", (event) => document.getElementById(`talk-${event.detail}`) && this.soon());
+    document.addEventListener("live:missed", () => this.soon());
+    setInterval(() => document.hidden || this.fresh(), 60000);
     // What was said is swapped in by htmx: the passages on the page are then other ones too.
     new MutationObserver((changes) => changes.some((c) => [...c.addedNodes].some((n) => n.id === "margin" || n.classList?.contains("margin-list"))) && this.changed())
       .observe(this.panel, { childList: true, subtree: true });
@@ -52,10 +56,39 @@ export class Margin {
     this.wait = setTimeout(() => this.part?.querySelector(".margin-list").dataset.page === String(this.viewer.page) || this.look(), 250);
   }
 
+  // soon waits a moment, for what comes together.
+  soon() {
+    clearTimeout(this.heard);
+    this.heard = setTimeout(() => this.fresh(), 100 + Math.random() * 900);
+  }
+
+  // fresh counts what is said now, and announces what is not in the list: who reads it is not moved.
+  async fresh() {
+    const n = this.viewer.page;
+    const answer = await fetch(this.data.talk.replace("{n}", n)).catch(() => null);
+    const list = this.part?.querySelector(".margin-list");
+    if (!answer?.ok || !list || n !== this.viewer.page) return;
+    const now = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".margin-list");
+    Object.assign(list.dataset, { said: now.dataset.said, marked: now.dataset.marked });
+    this.changed();
+    const added = [...now.querySelectorAll(".remark")].filter((r) => !document.getElementById(r.id));
+    if (added.length && !list.querySelector(".remark")) return this.look();
+    const notice = list.querySelector(":scope > .talk-new");
+    announce(notice, added.length ? words(added.length === 1 ? notice.dataset.one : notice.dataset.many, { n: added.length }) : "");
+    notice.onclick = () => {
+      this.ask(list);
+      this.whenThere(added[0].id.slice("post-".length)).then((talk) => talk && this.open(added[0].id.slice("post-".length)));
+    };
+  }
+
   // look asks for the talk beside the page in sight, unless somebody is typing an answer in it.
   look() {
     const list = this.part?.querySelector(".margin-list");
-    if (!list || [...list.querySelectorAll("textarea")].some((t) => t.value.trim() || t === document.activeElement)) return;
+    if (list && ![...list.querySelectorAll("textarea")].some((t) => t.value.trim() || t === document.activeElement)) this.ask(list);
+  }
+
+  // ask has the list drawn anew; what is typed in it is kept.
+  ask(list) {
     list.setAttribute("hx-get", this.data.talk.replace("{n}", this.viewer.page));
     list.dispatchEvent(new Event("look"));
     this.speakOf(this.viewer.page);
