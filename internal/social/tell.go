@@ -3,6 +3,7 @@ package social
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"github.com/uptrace/bun"
 
@@ -26,7 +27,7 @@ func (s *Service) teller(ctx context.Context, tx bun.Tx, actor string, p *Post, 
 		return nil, err
 	}
 	t := &teller{s: s, tx: tx, told: []string{actor}}
-	t.base = notify.Event{Source: string(about), Thread: string(p.Target()), Actor: actor, About: string(about), URL: p.URL(about), Text: markdown.Text(body, names)}
+	t.base = notify.Event{Source: string(about), Thread: string(p.Target()), Actor: actor, About: string(about), URL: p.Place(about), Text: markdown.Text(body, names)}
 	if a, _ := storedAudience(p.Audience); a.Kind == ForGroup && len(a.IDs) == 1 {
 		t.base.Group = a.IDs[0]
 	}
@@ -39,6 +40,21 @@ func (p *Post) URL(about Target) string {
 		return "/posts/" + p.ID + "#comment-" + about.ID()
 	}
 	return "/posts/" + p.ID
+}
+
+// Place is where a post, or a comment on it, is read beside what it is about: of a document at its page, else URL.
+func (p *Post) Place(about Target) string {
+	if p.About.Kind() != OfDocument {
+		return p.URL(about)
+	}
+	url, mark := "/documents/"+p.About.ID()+"?", "#talk-"+p.ID
+	if p.AboutPage > 0 {
+		url += "page=" + strconv.Itoa(p.AboutPage) + "&"
+	}
+	if about.Kind() == OfComment {
+		mark = "#comment-" + about.ID()
+	}
+	return url + "tab=talk" + mark
 }
 
 // tell tells those who were not told yet.

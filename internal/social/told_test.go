@@ -7,6 +7,7 @@ import (
 	"github.com/aanpak/aanpak/internal/app/apptest"
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/groups"
+	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/social"
@@ -36,6 +37,37 @@ func TestMentions(t *testing.T) {
 		}
 		if p := write(t, a, tom, "", "Hoi @Kring Hout"); p.Body != "Hoi @Kring Hout" {
 			t.Errorf("who does not know of a hidden group names it: %q", p.Body)
+		}
+	})
+}
+
+// What is told of a remark in the margin leads to it, beside its page; a comment to itself.
+func TestToldOfMargin(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, a *apptest.App) {
+		ctx := t.Context()
+		d := a.Upload(t, a.Sanne, "plan.pdf", apptest.PDF("Eerste.", "Iedere bewoner krijgt een vast gezicht."), library.Meta{})
+		a.Settle(t)
+		about := social.DocumentTarget(d.ID)
+		url := func(u *people.User) string {
+			list, _, err := a.Notify.List(ctx, u.Viewer(), notify.Filter{Unread: true})
+			ok(t, err)
+			if len(list) != 1 {
+				t.Fatalf("%s has %d", u.Name, len(list))
+			}
+			ok(t, a.Notify.ReadAll(ctx, u.Viewer()))
+			return list[0].URL
+		}
+		p := must(a.Social.Create(ctx, a.Tom.Viewer(), social.Input{Kind: social.KindQuestion, Body: "Ook later?", About: social.About{Target: about, Page: 2, Quote: "een vast gezicht"}}))(t)
+		if got, want := url(a.Sanne), "/documents/"+d.ID+"?page=2&tab=talk#talk-"+p.ID; got != want {
+			t.Errorf("the question leads to %s, want %s", got, want)
+		}
+		c := must(a.Social.AddComment(ctx, a.Sanne.Viewer(), p.ID, "", "Een jaar."))(t)
+		if got, want := url(a.Tom), "/documents/"+d.ID+"?page=2&tab=talk#comment-"+c.ID; got != want {
+			t.Errorf("the answer leads to %s, want %s", got, want)
+		}
+		p = must(a.Social.Create(ctx, a.Tom.Viewer(), social.Input{Body: "Mooi stuk", About: social.About{Target: about}}))(t)
+		if got, want := url(a.Sanne), "/documents/"+d.ID+"?tab=talk#talk-"+p.ID; got != want {
+			t.Errorf("what is said of the whole leads to %s, want %s", got, want)
 		}
 	})
 }

@@ -45,8 +45,10 @@ export class Margin {
 
   // arrive shows the comment that the address names.
   arrive() {
-    const id = location.hash.match(/^#talk-(\w+)$/)?.[1];
-    if (id) this.open(id);
+    const [, kind, id] = location.hash.match(/^#(talk|comment)-(\w+)$/) ?? [];
+    if (kind === "talk") this.open(id);
+    const comment = kind === "comment" && document.getElementById(`comment-${id}`);
+    if (comment) this.open(comment.closest(".remark").id.slice("post-".length), comment);
   }
 
   // turned follows the reader to another page, once they stay there.
@@ -150,7 +152,8 @@ export class Margin {
     this.panel.querySelector(".segments a")?.setAttribute("aria-current", "true");
   }
 
-  async open(id) {
+  // open shows what was said, or one comment on it.
+  async open(id, comment = null) {
     await this.show();
     const talk = document.getElementById(`talk-${id}`) ?? (await this.whenThere(id));
     const remark = talk?.closest(".remark");
@@ -159,9 +162,10 @@ export class Margin {
     if (folded) folded.open = true;
     this.panel.querySelector(".remark.is-on")?.classList.remove("is-on");
     remark.classList.add("is-on");
-    remark.tabIndex = -1;
-    await focus(remark);
-    this.panel.scrollTop += remark.getBoundingClientRect().top - this.panel.getBoundingClientRect().top - 16;
+    const node = comment ?? remark;
+    node.tabIndex = -1;
+    await focus(node);
+    this.panel.scrollTop += node.getBoundingClientRect().top - this.panel.getBoundingClientRect().top - 16;
   }
 
   // whenThere waits a while for a comment that is being fetched.
