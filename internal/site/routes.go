@@ -175,6 +175,7 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: get, Path: "/comments/:id/report", Access: signedIn, Handler: s.commentReportForm},
 		{Method: post, Path: "/comments/:id/report", Access: signedIn, Handler: s.commentReport},
 		{Method: get, Path: "/moderation", Access: signedIn, Handler: s.moderation},
+		{Method: get, Path: "/moderation/:id", Access: signedIn, Handler: s.opens(s.moderationCase)},
 		{Method: post, Path: "/moderation/:id", Access: signedIn, Handler: s.moderationDecide},
 		{Method: post, Path: "/moderation/people/:user/lift", Access: signedIn, Handler: s.moderationLift},
 
