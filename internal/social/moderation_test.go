@@ -279,6 +279,13 @@ func TestWordList(t *testing.T) {
 			t.Fatalf("%s, %s", free.State, held.State)
 		}
 		must(a.Social.Create(ctx, sanne, social.Input{Body: "Ten  strengste\nverboden."}))(t)
+		for _, body := range []string{"suk**kel**", "[zie](https://x.nl/sukkel)", "suk&shy;kel", "suk\u00adkel", "~~sukkel~~", "`sukkel`"} {
+			if p := must(a.Social.Create(ctx, a.Manager.Viewer(), social.Input{Body: body}))(t); p.State != social.StateHidden {
+				t.Errorf("%q is %s", body, p.State)
+			}
+			waiting := must(a.Social.Cases(ctx, ada, true))(t)
+			ok(t, a.Social.Decide(ctx, ada, waiting[len(waiting)-1].ID, social.Decision{Act: social.ActLeave}))
+		}
 		x := must(a.Social.AddComment(ctx, sanne, free.ID, "", "sukkel"))(t)
 		if x.State != social.StateHidden {
 			t.Errorf("the comment is %s", x.State)

@@ -75,7 +75,7 @@ func (t *teller) tell(ctx context.Context, kind notify.Kind, to ...string) error
 
 // mentions tells whom a text names, and the members of the groups that it names.
 func (t *teller) mentions(ctx context.Context, body string) error {
-	users, list := mentioned(body)
+	users, list := addressed(body)
 	if err := t.tell(ctx, notify.Mention, users...); err != nil || len(list) == 0 {
 		return err
 	}

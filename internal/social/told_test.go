@@ -2,6 +2,7 @@ package social_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aanpak/aanpak/internal/app/apptest"
@@ -30,6 +31,9 @@ func TestMentions(t *testing.T) {
 			if list, _, err := a.Notify.List(ctx, again(t, a, u), notify.Filter{}); err != nil || len(list) != 1 || list[0].Lines[0].Kind != notify.Mention {
 				t.Errorf("%s is told: %+v, %v", u.Name, list, err)
 			}
+		}
+		if p := write(t, a, sanne, "", "Typ `@Tom Bakker` of #hout:\n\n```\n@Sanne Vis #staal\n```\n\n`#beton`"); strings.Contains(p.Body, "<@") || !slices.Equal(p.Topics(), []string{"hout"}) {
+			t.Errorf("in code something is named: %q, %v", p.Body, p.Topics())
 		}
 		names := must(a.Social.Names(ctx, tom, p.Body))(t)
 		if _, known := names("group", g.ID); known {
