@@ -126,6 +126,7 @@ func (s *Site) Routes() []httpd.Route {
 
 		{Method: get, Path: "/feed/new", Access: signedIn, Handler: s.feedNew},
 		{Method: get, Path: "/drafts", Access: signedIn, Handler: s.drafts},
+		{Method: post, Path: "/drafts/:id/drop", Access: signedIn, Handler: s.draftDrop},
 		{Method: get, Path: "/mentions", Access: signedIn, Handler: s.mentions},
 		{Method: get, Path: "/topics", Access: signedIn, Handler: s.topics},
 		{Method: get, Path: "/topics/:id", Access: signedIn, Handler: s.topicShow},
