@@ -1,14 +1,20 @@
 package social_test
 
 import (
+	"context"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
+
+	"github.com/uptrace/bun"
 
 	"github.com/aanpak/aanpak/internal/app/apptest"
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/live"
 	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/social"
@@ -109,6 +115,77 @@ func TestTold(t *testing.T) {
 		ok(t, a.Groups.Leave(ctx, tom, g.ID))
 		if got := kinds(again(t, a, a.Tom)); len(got) != 0 {
 			t.Errorf("Tom, who left, is told: %v", got)
+		}
+	})
+}
+
+// listen has the program hear of what is told, until the test ends.
+func listen(t *testing.T, a *apptest.App) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	wg.Go(func() { a.DB.Listen(ctx, func(err error) { t.Error(err) }) })
+	t.Cleanup(func() { cancel(); wg.Wait() })
+	probe := a.Live.Listen([]string{"probe"})
+	defer probe.Close()
+	for {
+		tellOpen(t, a, "probe", "ready")
+		select {
+		case <-probe.C():
+			return
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+func tellOpen(t *testing.T, a *apptest.App, to, name string) {
+	t.Helper()
+	ok(t, a.DB.InTx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
+		return a.Live.Tell(ctx, tx, live.Event{To: []string{to}, Name: name})
+	}))
+}
+
+// Open pages of who sees a post hear that something happened under it, and nothing of what.
+func TestTalkIsHeard(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, a *apptest.App) {
+		ctx := t.Context()
+		sanne, henk, ada := a.Sanne.Viewer(), a.Manager.Viewer(), a.Admin.Viewer()
+		listen(t, a)
+		inside, outside := a.Live.Listen(henk.OwnKeys()), a.Live.Listen(a.Tom.Viewer().OwnKeys())
+		defer inside.Close()
+		defer outside.Close()
+		heard := func(s *live.Stream) (out []live.Message) {
+			for {
+				select {
+				case m := <-s.C():
+					if m.Name == "end" {
+						return out
+					}
+					if m.Name != notify.Live {
+						out = append(out, m)
+					}
+				case <-time.After(20 * time.Second):
+					t.Fatal("the end is not heard")
+				}
+			}
+		}
+		about := social.DocumentTarget(a.Upload(t, a.Sanne, "plan.txt", []byte("Zo doen we dat."), library.Meta{}).ID)
+		must(a.Social.Create(ctx, sanne, social.Input{Body: "Klopt dit?", About: social.About{Target: about}}))(t)
+		p := write(t, a, sanne, "branch:"+a.Zwolle.ID, "Dag")
+		c := must(a.Social.AddComment(ctx, henk, p.ID, "", "Hoi"))(t)
+		must(a.Social.EditComment(ctx, henk, c.ID, "Hallo"))(t)
+		ok(t, a.Social.React(ctx, sanne, c.Target(), social.ReactionLike))
+		ok(t, a.Social.DeleteComment(ctx, henk, c.ID))
+		ok(t, a.Social.SetWordList(ctx, ada, []string{"sukkel"}))
+		must(a.Social.AddComment(ctx, henk, p.ID, "", "sukkel"))(t) // which nobody sees
+		tellOpen(t, a, auth.KeyCompany, "end")
+		talk := live.Message{Name: social.LiveTalk, Data: p.ID}
+		remark := live.Message{Name: social.LivePost, Data: string(about)}
+		if got, want := heard(inside), []live.Message{remark, {Name: social.LivePost}, talk, talk, talk, talk}; !slices.Equal(got, want) {
+			t.Errorf("heard %v, want %v", got, want)
+		}
+		if got := heard(outside); !slices.Equal(got, []live.Message{remark}) {
+			t.Errorf("who does not see the post hears %v", got)
 		}
 	})
 }
