@@ -31,6 +31,7 @@ func (a *App) joinNotify() {
 	a.Notify.Sees("user", a.seesPeople)
 	a.Notify.Sees("post", a.seesPosts)
 	a.Notify.Sees("comment", a.seesComments)
+	a.Notify.Sees(social.OfReport, a.seesReports)
 	a.Notify.Sees("opening", seesOpening)
 	a.Notify.HeldBy("group", func(tx bun.IDB, id string) *bun.SelectQuery { return groups.Holders(tx, id) })
 	a.Notify.HeldBy("team", func(tx bun.IDB, id string) *bun.SelectQuery { return tenders.Holders(tx, id) })
@@ -39,7 +40,7 @@ func (a *App) joinNotify() {
 	a.Reuse.Tell(reuse.Told{Used: a.tellUsed(""), Scored: a.tellUsed("scored"), Outdated: a.tellDoubt, Answered: a.tellAnswered})
 	a.People.OnWayIn(a.tellWayIn)
 	a.People.OnEndorse(a.tellEndorsed)
-	a.Notify.Checked("document", "tender", "group", "user", "post", "comment", "opening")
+	a.Notify.Checked("document", "tender", "group", "user", "post", "comment", social.OfReport, "opening")
 }
 
 func (a *App) seesDocuments(ctx context.Context, v auth.Viewer, ids []string) (map[string]notify.Target, error) {
@@ -100,6 +101,16 @@ func (a *App) seesComments(ctx context.Context, v auth.Viewer, ids []string) (ma
 	out := make(map[string]notify.Target, len(on))
 	for id, p := range on {
 		out[id] = titles[p.ID]
+	}
+	return out, err
+}
+
+// seesReports has a case seen by who decides on it. By mail goes whose words it is about, and nothing of them.
+func (a *App) seesReports(ctx context.Context, v auth.Viewer, ids []string) (map[string]notify.Target, error) {
+	found, err := a.Social.ReportedAuthors(ctx, v, ids)
+	out := make(map[string]notify.Target, len(found))
+	for id, author := range found {
+		out[id] = notify.Target{Title: author}
 	}
 	return out, err
 }

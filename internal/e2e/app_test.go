@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"fmt"
 	"image"
 	"image/png"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +19,7 @@ import (
 
 	"github.com/aanpak/aanpak/internal/app/apptest"
 	"github.com/aanpak/aanpak/internal/e2e/browser"
+	"github.com/aanpak/aanpak/internal/library"
 	"github.com/aanpak/aanpak/internal/social"
 )
 
@@ -225,4 +228,79 @@ func TestOffline(t *testing.T) {
 	gone("for another person", document)
 	must(t, phone.Open(s.base+"/"))
 	must(t, phone.Until(`document.querySelector("h1").innerText.includes("Sanne")`))
+}
+
+// keptDocuments are the ids of the documents that the browser keeps, in no order.
+const keptDocuments = `(async () => {
+	const name = (await caches.keys()).find((n) => n.startsWith("aanpak-kept-"));
+	const keys = name ? await (await caches.open(name)).keys() : [];
+	return keys.map((k) => new URL(k.url).pathname.match(/^\/documents\/([a-z0-9]+)$/)?.[1]).filter(Boolean);
+})()`
+
+// keepsOnly waits until the browser keeps some documents and no others.
+func keepsOnly(t *testing.T, tab *browser.Tab, what string, ids []string) {
+	t.Helper()
+	want := slices.Sorted(slices.Values(ids))
+	var got []string
+	for range 100 {
+		list, err := browser.Eval[[]string](tab, keptDocuments)
+		if got = slices.Sorted(slices.Values(list)); err == nil && slices.Equal(got, want) {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Fatalf("%s: %d documents are kept, want %d: %v, %v", what, len(got), len(want), got, want)
+}
+
+// rewrites changes what the browser has written down with a kept document.
+func rewrites(t *testing.T, tab *browser.Tab, id, header, value string) {
+	t.Helper()
+	_, err := browser.Eval[bool](tab, fmt.Sprintf(`(async () => {
+		const cache = await caches.open((await caches.keys()).find((n) => n.startsWith("aanpak-kept-")));
+		const key = "/documents/%s", was = await cache.match(key), headers = new Headers(was.headers);
+		headers.set(%q, %s);
+		await cache.put(key, new Response(await was.blob(), { headers }));
+		return true;
+	})()`, id, header, value))
+	must(t, err)
+}
+
+// The browser keeps twenty documents, a hundred megabytes, for a fortnight. What is beyond goes, the longest unopened first, and what is kept
+// can be read when there is no connection.
+func TestOfflineLimits(t *testing.T) {
+	s := open(t)
+	var ids []string
+	for i := range 21 {
+		d := s.Upload(t, s.Sanne, fmt.Sprintf("stuk %02d.txt", i), fmt.Appendf(nil, "Dit is stuk nummer %02d.", i), library.Meta{})
+		ids = append(ids, d.ID)
+	}
+	s.Settle(t)
+	w := &wire{t: t, s: s, at: "127.0.0.1:0"}
+	w.up()
+	phone := s.tab(t, browser.Phone)
+	s.signIn(t, phone, s.Tom)
+	must(t, phone.Until(`navigator.serviceWorker.controller`))
+	for _, id := range ids {
+		must(t, phone.Open(s.base+"/documents/"+id))
+		keeps(t, phone, "/documents/"+id)
+	}
+	keepsOnly(t, phone, "after the twenty-first", ids[1:])
+
+	rewrites(t, phone, ids[1], "Aanpak-Kept-At", `Date.now() - 15 * 24 * 60 * 60 * 1000`)
+	must(t, phone.Open(s.base+"/"))
+	keepsOnly(t, phone, "after a fortnight", ids[2:])
+
+	rewrites(t, phone, ids[3], "Aanpak-Kept-Bytes", `100 << 20`)
+	must(t, phone.Open(s.base+"/"))
+	keepsOnly(t, phone, "beyond a hundred megabytes", ids[4:])
+
+	w.down()
+	for _, i := range []int{4, 20} {
+		must(t, phone.Open(s.base+"/documents/"+ids[i]))
+		must(t, phone.Until(fmt.Sprintf(`document.querySelector(".away:not([hidden])") && document.querySelector(".paper")?.innerText.includes("stuk nummer %02d")`, i)))
+	}
+	for _, i := range []int{0, 1, 3} {
+		must(t, phone.Open(s.base+"/documents/"+ids[i]))
+		must(t, phone.Until(`document.querySelector("[data-reload]") && !document.querySelector(".app")`))
+	}
 }

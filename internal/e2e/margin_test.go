@@ -184,3 +184,36 @@ func (s *site) latest(t *testing.T) *social.Post {
 	must(t, err)
 	return page.Items[0].Post
 }
+
+// A notification of what is said in the margin opens the document at its page with that in sight, also on a phone; of a file that has no pages,
+// its page with the talk.
+func TestNotificationOpensMargin(t *testing.T) {
+	s := open(t)
+	ctx := t.Context()
+	asked, err := s.Social.Create(ctx, s.Tom.Viewer(), social.Input{
+		Kind: social.KindQuestion, Body: "Ook na een jaar?", About: social.About{Target: social.DocumentTarget(s.doc.ID), Page: 2, Quote: "een vast gezicht"},
+	})
+	must(t, err)
+	c, err := s.Social.AddComment(ctx, s.Manager.Viewer(), asked.ID, "", "Dat vraag ik me ook af.")
+	must(t, err)
+	_, err = s.Social.AddComment(ctx, s.Sanne.Viewer(), asked.ID, c.ID, "Zolang de garantie loopt.")
+	must(t, err)
+	phone := s.tab(t, browser.Phone)
+	s.signIn(t, phone, s.Tom)
+	must(t, phone.Open(s.base+"/notifications"))
+	must(t, phone.Press(`main a[href*="#comment-`+c.ID+`"]`)) // the oldest unread
+	must(t, phone.Until(`document.activeElement.id === "comment-`+c.ID+`" && document.activeElement.matches(".remark.is-on *") && document.querySelector(".view.panel-open")`))
+	must(t, phone.Until(`new URL(location).searchParams.get("page") === "2"`))
+	clean(t, phone, "the phone")
+
+	broken := s.Upload(t, s.Sanne, "kapot.pdf", []byte("%PDF-1.7 en verder niets"), library.Meta{})
+	s.Settle(t)
+	_, err = s.Social.Create(ctx, s.Tom.Viewer(), social.Input{Body: "Dit bestand is kapot.", About: social.About{Target: social.DocumentTarget(broken.ID)}})
+	must(t, err)
+	tab := s.tab(t, browser.Desktop)
+	s.signIn(t, tab, s.Sanne)
+	must(t, tab.Open(s.base+"/notifications"))
+	must(t, tab.Press(`main a[href*="/documents/`+broken.ID+`"]`))
+	must(t, tab.Until(`document.querySelector(".remark:has(:target) .rich, .remark.is-on .rich")?.innerText.includes("kapot")`))
+	clean(t, tab, "the desktop")
+}

@@ -162,3 +162,94 @@ func TestNotTaken(t *testing.T) {
 	must(t, tab.Do(chromedp.Click(`.post:focus-within .say button`)))
 	must(t, tab.Until(`document.querySelector(".toast-bad a[target=_blank]")?.innerText.includes("niet meer ingelogd") && document.querySelector(".post .say textarea").value.includes("aan de deur")`))
 }
+
+// Two people have a post open. What one says comes to the other at the end of the thread; who reads above it, or types, is told that there is
+// something, and nothing moves until they ask for it.
+func TestTalkIsLive(t *testing.T) {
+	s := open(t)
+	ctx := t.Context()
+	p, err := s.Social.Create(ctx, s.Sanne.Viewer(), social.Input{Body: "Hoe gaan we om met de bewoners?"})
+	must(t, err)
+	first, err := s.Social.AddComment(ctx, s.Tom.Viewer(), p.ID, "", "Langsgaan.")
+	must(t, err)
+	sanne, tom := s.tab(t, browser.Desktop), s.tab(t, browser.Phone)
+	s.signIn(t, sanne, s.Sanne)
+	s.signIn(t, tom, s.Tom)
+	for _, tab := range []*browser.Tab{sanne, tom} {
+		must(t, tab.Open(s.base+"/posts/"+p.ID))
+	}
+	listens(t, sanne)
+	listens(t, tom)
+
+	field := `.talk > .say textarea`
+	must(t, tom.Do(chromedp.Click(field), chromedp.SendKeys(field, "En bellen."), chromedp.Click(`.talk > .say button`)))
+	must(t, sanne.Until(`document.querySelectorAll(".comment").length === 2 && document.querySelector(".comment:nth-of-type(2) .rich").innerText.includes("En bellen")`))
+	must(t, sanne.Until(`document.querySelector(".post-foot > [id^=count-]").innerText.includes("2 reacties") && document.querySelector(".talk-new").innerText.includes("En bellen")`))
+	must(t, tom.Do(chromedp.Click(`.post-foot > .react button[name=kind]`)))
+	must(t, sanne.Until(`document.querySelector(".post-foot > .react .react-who")`))
+
+	must(t, sanne.Do(chromedp.Click(field), chromedp.SendKeys(field, "Ik denk nog")))
+	at, err := browser.Eval[float64](sanne, `document.querySelector("`+field+`").getBoundingClientRect().top`)
+	must(t, err)
+	_, err = s.Social.AddComment(ctx, s.Tom.Viewer(), p.ID, first.ID, "Aan de deur dus.")
+	must(t, err)
+	_, err = s.Social.AddComment(ctx, s.Tom.Viewer(), p.ID, "", "Met een brief vooraf.")
+	must(t, err)
+	must(t, sanne.Until(`document.querySelector(".talk-new button")?.innerText === "2 nieuwe reacties – tonen"`))
+	check(t, sanne, "what is announced")
+	now, err := browser.Eval[float64](sanne, `document.activeElement.matches("`+field+`") ? document.activeElement.getBoundingClientRect().top : -1`)
+	if err != nil || now != at {
+		t.Errorf("the field is at %v, was at %v: %v", now, at, err)
+	}
+	must(t, sanne.Do(chromedp.Click(`.talk-new button`)))
+	must(t, sanne.Until(`[...document.querySelectorAll(".comment .rich")].map(x => x.innerText.trim()).join() === "Langsgaan.,Aan de deur dus.,En bellen.,Met een brief vooraf."`))
+	must(t, sanne.Until(`document.activeElement.matches(".comment-under") && document.querySelector("`+field+`").value === "Ik denk nog" && !document.querySelector(".talk-new button")`))
+
+	for range 6 {
+		_, err = s.Social.AddComment(ctx, s.Sanne.Viewer(), p.ID, "", "Er is altijd nog iets te zeggen.")
+		must(t, err)
+	}
+	must(t, tom.Open(s.base+"/posts/"+p.ID))
+	listens(t, tom)
+	last, err := s.Social.AddComment(ctx, s.Sanne.Viewer(), p.ID, "", "En dit.")
+	must(t, err)
+	must(t, tom.Until(`document.querySelector(".talk-new button")?.innerText === "1 nieuwe reactie – tonen" && document.querySelectorAll(".comment").length === 10 && scrollY === 0`))
+	must(t, tom.Do(chromedp.Click(`.talk-new button`)))
+	must(t, tom.Until(`document.activeElement.id === "comment-`+last.ID+`" && scrollY > 0`))
+
+	must(t, s.Social.DeleteComment(ctx, s.Tom.Viewer(), first.ID)) // answered, so that its place stays
+	must(t, sanne.Until(`document.querySelector(".comment .muted")?.innerText.includes("verwijderd")`))
+	clean(t, sanne, "the desktop")
+	clean(t, tom, "the phone")
+}
+
+// listens waits until a page has opened its stream; that of the page before it is open for a while too.
+func listens(t *testing.T, tab *browser.Tab) {
+	t.Helper()
+	must(t, tab.Until(`performance.now() > 1500`))
+}
+
+// Who reads what is said about a tender or in the margin of a document is told of more.
+func TestRemarksAreLive(t *testing.T) {
+	s := open(t)
+	ctx := t.Context()
+	about := map[string]social.About{
+		"/documents/" + s.doc.ID + "?page=2": {Target: social.DocumentTarget(s.doc.ID), Page: 2},
+		"/tenders/" + s.tender.ID:            {Target: social.TenderTarget(s.tender.ID)},
+	}
+	tab := s.tab(t, browser.Desktop)
+	s.signIn(t, tab, s.Tom)
+	for page, a := range about {
+		_, err := s.Social.Create(ctx, s.Sanne.Viewer(), social.Input{Body: "De eerste", About: a})
+		must(t, err)
+		must(t, tab.Open(s.base+page))
+		must(t, tab.Until(`document.querySelectorAll(".remark").length === 1`))
+		listens(t, tab)
+		p, err := s.Social.Create(ctx, s.Sanne.Viewer(), social.Input{Body: "De tweede", About: a})
+		must(t, err)
+		must(t, tab.Until(`[...document.querySelectorAll(".talk-new button")].some(b => b.innerText === "1 nieuwe opmerking – tonen") && document.querySelectorAll(".remark").length === 1`))
+		must(t, tab.Do(chromedp.Click(`.talk-new button`)))
+		must(t, tab.Until(`document.activeElement.id === "post-`+p.ID+`" && document.querySelectorAll(".remark").length === 2 && !document.querySelector(".talk-new button")`))
+	}
+	clean(t, tab, "the page")
+}

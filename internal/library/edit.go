@@ -98,30 +98,58 @@ func (s *Service) Restore(ctx context.Context, v auth.Viewer, id string) (*Docum
 }
 
 func (s *Service) setDeleted(ctx context.Context, v auth.Viewer, d *Document, deleted bool) error {
-	if err := CanEdit(v, d); err != nil {
-		return err
-	}
-	row, action := &Document{ID: d.ID, UpdatedAt: s.now()}, "document.restore"
-	if deleted {
-		row.DeletedAt, row.DeletedBy, action = bun.NullTime{Time: s.now()}, v.UserID, "document.delete"
-	}
-	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := tx.NewUpdate().Model(row).Column("deleted_at", "deleted_by", "updated_at").WherePK().Exec(ctx); err != nil {
-			return err
-		}
-		if err := audit.Log(ctx, tx, v, action, "document:"+d.ID, d.Title); err != nil {
-			return err
-		}
-		if err := s.audienceChanged(ctx, tx, d.ID); err != nil {
-			return err
-		}
-		return index.Mark(ctx, tx, search.TypeDocument, d.ID)
-	})
+	action := deletedAs(deleted)
+	err := s.db.InTx(ctx, func(ctx context.Context, tx bun.Tx) error { return s.markDeleted(ctx, tx, v, d, deleted) })
 	if err != nil {
 		return fmt.Errorf("%s: %w", action, db.Classify(err))
 	}
 	s.changed()
 	return nil
+}
+
+// DeleteOwn moves documents that are the viewer's own into the trash, in the transaction of what they went with. Others are left alone.
+func (s *Service) DeleteOwn(ctx context.Context, tx bun.Tx, v auth.Viewer, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	var list []*Document
+	if err := tx.NewSelect().Model(&list).Where("d.id IN (?)", bun.List(ids)).Where("d.owner_id = ?", v.UserID).Apply(present).Order("d.id").Scan(ctx); err != nil {
+		return err
+	}
+	for _, d := range list {
+		if err := s.markDeleted(ctx, tx, v, d, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func deletedAs(deleted bool) string {
+	if deleted {
+		return "document.delete"
+	}
+	return "document.restore"
+}
+
+// markDeleted is where documents go into the trash and come back.
+func (s *Service) markDeleted(ctx context.Context, tx bun.Tx, v auth.Viewer, d *Document, deleted bool) error {
+	if err := CanEdit(v, d); err != nil {
+		return err
+	}
+	row := &Document{ID: d.ID, UpdatedAt: s.now()}
+	if deleted {
+		row.DeletedAt, row.DeletedBy = bun.NullTime{Time: s.now()}, v.UserID
+	}
+	if _, err := tx.NewUpdate().Model(row).Column("deleted_at", "deleted_by", "updated_at").WherePK().Exec(ctx); err != nil {
+		return err
+	}
+	if err := audit.Log(ctx, tx, v, deletedAs(deleted), "document:"+d.ID, d.Title); err != nil {
+		return err
+	}
+	if err := s.audienceChanged(ctx, tx, d.ID); err != nil {
+		return err
+	}
+	return index.Mark(ctx, tx, search.TypeDocument, d.ID)
 }
 
 // Purge deletes a document in the trash for good, with its versions and texts. Its files go when the sweeper comes by and

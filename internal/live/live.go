@@ -25,7 +25,7 @@ const topic = "live"
 type Event struct {
 	To   []string `json:"to"`
 	Name string   `json:"name"`           // letters, digits and "_": what scripts listen for
-	Data string   `json:"data,omitempty"` // one line, for everybody to know
+	Data string   `json:"data,omitempty"` // one line, for everybody who has one of the topics to know: what happened to, never what it says
 }
 
 // Missed is the name of the event that tells a stream to ask anew, since some may have passed it by.

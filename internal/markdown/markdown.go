@@ -74,6 +74,15 @@ func HTML(source string, names Names) string {
 	return policy.Sanitize(b.String())
 }
 
+// shown is a piece of text as the page shows it: escaped signs and those with a name are what they stand for, but in code.
+func shown(n *ast.Text, src []byte) []byte {
+	piece := n.Segment.Value(src)
+	if n.IsRaw() || n.Parent().Kind() == ast.KindCodeSpan {
+		return piece
+	}
+	return util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(piece)))
+}
+
 // Text returns a text without its marks, with everything named by its name.
 func Text(source string, names Names) string {
 	src := []byte(source)
@@ -88,7 +97,7 @@ func Text(source string, names Names) string {
 		}
 		switch n := n.(type) {
 		case *ast.Text:
-			b.Write(n.Segment.Value(src))
+			b.Write(shown(n, src))
 			if n.SoftLineBreak() || n.HardLineBreak() {
 				b.WriteByte('\n')
 			}

@@ -1,6 +1,7 @@
 package markdown_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,10 +49,35 @@ func TestText(t *testing.T) {
 		{"<div>\nkade\n</div>\n\nslot", "<div>\nkade\n</div>\nslot"},
 		{"<!-- a\nb\n--> c", "<!-- a\nb\n--> c"},
 		{"x ![foto](/p.png) y", "x  y"},
+		{`ver**b**o\_d &amp; &#101;n \# ` + "`a &amp; \\_`", `verbo_d & en # a &amp; \_`},
 	} {
 		if got := markdown.Text(x.source, names); got != x.want {
 			t.Errorf("%q: got %q, want %q", x.source, got, x.want)
 		}
+	}
+}
+
+// What a text says is asked of what is read: not of the marks in it, and code is no topic and names nobody.
+func TestFind(t *testing.T) {
+	source := "ver**bo**den [hier](https://x.nl/geheim \"titel\") #hout `#staal @Tom <@user:a>` <@user:b>\n\n```\n#beton <@group:c> @Kees\n```\n\n    #zand\n\n#glas"
+	words := markdown.Words(source)
+	for _, w := range []string{"verboden", "https://x.nl/geheim", "titel", "#beton"} {
+		if !strings.Contains(words, w) {
+			t.Errorf("%q is not in %q", w, words)
+		}
+	}
+	if got := markdown.Topics(source); !slices.Equal(got, []string{"hout", "glas"}) {
+		t.Errorf("topics %v", got)
+	}
+	if got := markdown.Mentions(source); !slices.Equal(got, []markdown.Named{{Kind: "user", ID: "b"}}) {
+		t.Errorf("names %v", got)
+	}
+	var code []string
+	for _, p := range markdown.Code(source) {
+		code = append(code, source[p[0]:p[1]])
+	}
+	if want := []string{"#staal @Tom <@user:a>", "#beton <@group:c> @Kees\n", "#zand\n"}; !slices.Equal(code, want) {
+		t.Errorf("code %q, want %q", code, want)
 	}
 }
 
@@ -78,6 +104,9 @@ func FuzzHTML(f *testing.F) {
 				}
 			}
 		})
-		markdown.Text(source, names)
+		markdown.Words(source)
+		for _, p := range markdown.Code(source) {
+			_ = source[p[0]:p[1]]
+		}
 	})
 }

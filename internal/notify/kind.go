@@ -32,6 +32,7 @@ const (
 	Account     Kind = "account"    // my ways in
 	Opening     Kind = "opening"    // of the whole company
 	Moderation  Kind = "moderation" // what was decided about what I said
+	Report      Kind = "report"     // of what another said, for me to decide on
 	Task        Kind = "task"       // that another ambassador gave me
 	Director    Kind = "director"   // what to do for my branch; a letter of its own on Monday, see Letter
 )
@@ -86,9 +87,16 @@ var Sorts = []Sort{
 	{Kind: Search, Rhythm: Daily},
 	{Kind: Opening, Rhythm: AtOnce, Push: true},
 	{Kind: Task, Rhythm: AtOnce, Push: true},
+	{Kind: Report, Words: reportWords, Rhythm: AtOnce, Push: true},
 	{Kind: Director, Rhythm: Weekly},
 	{Kind: Moderation, Words: []string{"hidden", "held", "restored", "warned", "suspended", "lifted"}, Rhythm: AtOnce, Push: true, Fixed: true},
 	{Kind: Account, Words: accountWords, Rhythm: AtOnce, Push: true, Fixed: true},
+}
+
+// reportWords are what was reported, and why, as package social calls both.
+var reportWords = []string{
+	"post_unkind", "post_private", "post_false", "post_elsewhere", "post_other", "post_words",
+	"comment_unkind", "comment_private", "comment_false", "comment_elsewhere", "comment_other", "comment_words",
 }
 
 // accountWords are the changes of ways in, as package people calls them.

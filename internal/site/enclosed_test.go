@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"github.com/aanpak/aanpak/internal/library"
 )
 
 // Without scripts a post takes its files in the form itself; what is typed stays when it is refused, and so do the files.
@@ -54,4 +56,42 @@ func TestShareIn(t *testing.T) {
 		b.do(http.MethodPost, "/share-in", body, http.Header{"Content-Type": {"multipart/form-data; boundary=x"}, "Sec-Fetch-Site": {from}}).want(status, "", "")
 	}
 	b.get("/manifest.webmanifest").want(200, "", `"share_target"`)
+}
+
+// A draft that is thrown away asks about its file, which would stay behind: ticked where nothing else uses it. In the trash it can be put back.
+func TestDropWithFile(t *testing.T) {
+	s := serve(t)
+	b := s.browser(t, s.Sanne)
+	file := map[string][]byte{"Werkplan kade.txt": []byte("Zo doen we dat.")}
+	draft := func(body string, card string) (drop, id string) {
+		values := url.Values{"kind": {"text"}, "body": {body}, "audience": {"company"}, "do": {"draft"}}
+		var with map[string][]byte
+		if card == "" {
+			with = file
+		} else {
+			values["card"] = []string{"file:" + card}
+		}
+		b.upload("/posts", with, values, nil).want(303, "", "")
+		page := b.get("/drafts").want(200, ".drop-files", "Werkplan kade").doc()
+		drop, _ = page.Find(`form[action$="/drop"]:has(.drop-files)`).First().Attr("action")
+		id, _ = page.Find(`.drop-files input`).First().Attr("value")
+		return drop, id
+	}
+	other := s.Upload(t, s.Sanne, "ander.txt", []byte("Een ander stuk."), library.Meta{})
+	drop, id := draft("Eerst", "")
+	b.get(strings.Replace(strings.Replace(drop, "/drafts/", "/posts/", 1), "/drop", "/edit", 1)).want(200, ".drop-files input[checked]", "")
+	s.browser(t, s.Tom).post(drop, url.Values{"file": {id}}).want(404, "", "")
+	b.post(drop, url.Values{"file": {id, other.ID}}).want(303, "", "")
+	b.get("/documents/"+id).want(404, "", "")
+	b.get("/documents/"+other.ID).want(200, "h1", "ander")
+	b.get("/trash").want(200, "main", "Werkplan kade")
+	b.post("/documents/"+id+"/restore", nil).want(303, "", "")
+
+	_, again := draft("Nog eens", "")
+	drop, _ = draft("Twee keer", again)
+	if n := b.get("/drafts").doc().Find(".drop-files input[checked]").Length(); n != 0 {
+		t.Errorf("%d files that two drafts use are ticked", n)
+	}
+	b.post(drop, nil).want(303, "", "")
+	b.get("/documents/"+again).want(200, "h1", "Werkplan kade")
 }

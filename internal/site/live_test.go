@@ -118,7 +118,7 @@ func TestNotificationPages(t *testing.T) {
 		t.Errorf("%d unread after reading all", n)
 	}
 	form := b.get("/settings/notifications").doc()
-	if form.Find(".rhythm").Length() != len(notify.Sorts)-2 || // but for the letters to directors and the tasks of ambassadors
+	if form.Find(".rhythm").Length() != len(notify.Sorts)-3 || // but for the letters to directors, the tasks of ambassadors and the reports for who moderates
 		!strings.Contains(form.Text(), "verstuurt nog geen mail") || form.Find("form[action='/notifications/unmute']").Length() != 1 {
 		t.Error("the settings lack something")
 	}

@@ -16,13 +16,18 @@ import (
 	"github.com/aanpak/aanpak/templates/social"
 )
 
-// decided is a form of the queue that was refused.
+// decided is the one case that is shown, with what was typed in its form where that was refused.
 type decided struct {
 	id, why, until string
 	refusal
 }
 
 func (s *Site) moderation(c *fiber.Ctx) error { return s.showModeration(c, decided{}) }
+
+// moderationCase shows one case, whether it is open or not.
+func (s *Site) moderationCase(c *fiber.Ctx) error {
+	return s.showModeration(c, decided{id: c.Params("id")})
+}
 
 func (s *Site) moderationDecide(c *fiber.Ctx) error {
 	typed, err := form(c)
@@ -57,7 +62,7 @@ func (s *Site) moderationLift(c *fiber.Ctx) error {
 	return s.done(c, "/moderation?show=suspended", flash{Key: "toast.lifted"})
 }
 
-// showModeration shows what waits, or with "show" what was decided and who is suspended; after a refusal the one case.
+// showModeration shows what waits, or with "show" what was decided and who is suspended; or one case.
 func (s *Site) showModeration(c *fiber.Ctx, d decided) error {
 	l, v, ctx := s.localizer(c), httpd.Viewer(c), c.UserContext()
 	show := c.Query("show")

@@ -40,8 +40,12 @@ func (s *Site) showNotifySettings(c *fiber.Ctx, chosen domain.Preferences, typed
 		return err
 	}
 	lead := leads(v)
+	moderates, err := s.Social.Moderates(c.UserContext(), v)
+	if err != nil {
+		return err
+	}
 	for _, k := range chosen.Kinds {
-		if k.Kind == domain.Director && !lead.Director || k.Kind == domain.Task && !lead.Ambassador {
+		if k.Kind == domain.Director && !lead.Director || k.Kind == domain.Task && !lead.Ambassador || k.Kind == domain.Report && !moderates {
 			continue // which they never get
 		}
 		p.Kinds = append(p.Kinds, notifyKind(l, k))

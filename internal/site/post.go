@@ -134,6 +134,27 @@ func (s *Site) postDelete(c *fiber.Ctx) error {
 	return s.done(c, to, flash{Key: "toast.post_deleted"})
 }
 
+// draftDrop throws a draft away, with those of its files that were ticked.
+func (s *Site) draftDrop(c *fiber.Ctx) error {
+	typed, err := form(c)
+	if err != nil {
+		return err
+	}
+	if err := s.Social.Drop(c.UserContext(), httpd.Viewer(c), c.Params("id"), typed["file"]...); err != nil {
+		return err
+	}
+	return s.done(c, "/drafts", flash{Key: "toast.dropped"})
+}
+
+// dropping is the question before a draft is thrown away; files are those that were uploaded for it.
+func dropping(id string, files []domain.DraftFile) social.Drop {
+	out := social.Drop{ID: "drop-" + id, URL: "/drafts/" + id + "/drop"}
+	for _, f := range files {
+		out.Files = append(out.Files, social.DropFile{ID: f.ID, Title: f.Title, Unused: f.Unused})
+	}
+	return out
+}
+
 func (s *Site) postHistory(c *fiber.Ctx) error {
 	ctx, v, l := c.UserContext(), httpd.Viewer(c), s.localizer(c)
 	p, err := s.Social.Get(ctx, v, c.Params("id"))

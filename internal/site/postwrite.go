@@ -47,7 +47,12 @@ func (s *Site) showWriting(c *fiber.Ctx, w writing, it *domain.Item, r refusal) 
 		if it.Published() {
 			p.BackURL = postURL(it.ID)
 		} else {
-			p.DropURL = postURL(it.ID) + "/delete"
+			files, err := s.Social.DraftFiles(c.UserContext(), httpd.Viewer(c), it.ID)
+			if err != nil {
+				return err
+			}
+			drop := dropping(it.ID, files[it.ID])
+			p.Drop = &drop
 		}
 	}
 	return render(c, l, social.WritePage(p))
@@ -214,9 +219,17 @@ func (s *Site) drafts(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	ids := make([]string, len(list))
+	for i, x := range list {
+		ids[i] = x.ID
+	}
+	files, err := s.Social.DraftFiles(c.UserContext(), v, ids...)
+	if err != nil {
+		return err
+	}
 	p := social.Drafts{Page: s.page(c, l, "home", l.T("drafts.title"))}
 	for _, x := range list {
-		d := social.Draft{URL: postURL(x.ID) + "/edit", DropURL: postURL(x.ID) + "/delete", Title: x.Heading(names), When: x.UpdatedAt}
+		d := social.Draft{URL: postURL(x.ID) + "/edit", Drop: dropping(x.ID, files[x.ID]), Title: x.Heading(names), When: x.UpdatedAt}
 		if d.Title == "" {
 			d.Title = l.T("drafts.untitled")
 		}

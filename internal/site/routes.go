@@ -126,6 +126,7 @@ func (s *Site) Routes() []httpd.Route {
 
 		{Method: get, Path: "/feed/new", Access: signedIn, Handler: s.feedNew},
 		{Method: get, Path: "/drafts", Access: signedIn, Handler: s.drafts},
+		{Method: post, Path: "/drafts/:id/drop", Access: signedIn, Handler: s.draftDrop},
 		{Method: get, Path: "/mentions", Access: signedIn, Handler: s.mentions},
 		{Method: get, Path: "/topics", Access: signedIn, Handler: s.topics},
 		{Method: get, Path: "/topics/:id", Access: signedIn, Handler: s.topicShow},
@@ -164,6 +165,7 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: get, Path: "/posts/:id/photos/:n", Access: signedIn, Handler: s.postPhoto},
 		{Method: post, Path: "/posts/:id/photos/:n/remove", Access: signedIn, Handler: s.postPhotoRemove},
 		{Method: post, Path: "/posts/:id/comments", Access: signedIn, Handler: s.commentAdd},
+		{Method: get, Path: "/posts/:id/talk", Access: signedIn, Handler: s.postTalk},
 		{Method: get, Path: "/comments/:id/edit", Access: signedIn, Handler: s.commentForm},
 		{Method: get, Path: "/comments/:id/history", Access: signedIn, Handler: s.commentHistory},
 		{Method: post, Path: "/comments/:id", Access: signedIn, Handler: s.commentSave},
@@ -174,6 +176,7 @@ func (s *Site) Routes() []httpd.Route {
 		{Method: get, Path: "/comments/:id/report", Access: signedIn, Handler: s.commentReportForm},
 		{Method: post, Path: "/comments/:id/report", Access: signedIn, Handler: s.commentReport},
 		{Method: get, Path: "/moderation", Access: signedIn, Handler: s.moderation},
+		{Method: get, Path: "/moderation/:id", Access: signedIn, Handler: s.opens(s.moderationCase)},
 		{Method: post, Path: "/moderation/:id", Access: signedIn, Handler: s.moderationDecide},
 		{Method: post, Path: "/moderation/people/:user/lift", Access: signedIn, Handler: s.moderationLift},
 

@@ -39,28 +39,39 @@ func (s *Site) commentAdd(c *fiber.Ctx) error {
 	if c.Get("HX-Request") == "" {
 		return s.done(c, postURL(id)+"#comment-"+x.ID, flash{})
 	}
-	return s.talk(c, id, typed.Get("alone") == "true")
+	p, err := s.talk(c, id, typed.Get("alone") == "true")
+	if err != nil {
+		return err
+	}
+	return render(c, s.localizer(c), part.Talk(p, typed.Get("alone") == "true"))
 }
 
-// talk answers with what was said under a post.
-func (s *Site) talk(c *fiber.Ctx, id string, alone bool) error {
+// postTalk tells a page on which a post is open what is said under it now.
+func (s *Site) postTalk(c *fiber.Ctx) error {
+	alone := c.Query("alone") == "true"
+	p, err := s.talk(c, c.Params("id"), alone)
+	if err != nil {
+		return err
+	}
+	return render(c, s.localizer(c), part.TalkNow(p, alone))
+}
+
+// talk is a post with what was said under it: all where it stands alone, as in a feed else.
+func (s *Site) talk(c *fiber.Ctx, id string, alone bool) (part.Post, error) {
 	l := s.localizer(c)
 	if alone {
 		p, _, err := s.wholePost(c, l, id)
-		if err != nil {
-			return err
-		}
-		return render(c, l, part.Talk(p, true))
+		return p, err
 	}
 	it, err := s.Social.Item(c.UserContext(), httpd.Viewer(c), id)
 	if err != nil {
-		return err
+		return part.Post{}, err
 	}
 	list, err := s.shownPosts(c, l, []*domain.Item{it})
 	if err != nil {
-		return err
+		return part.Post{}, err
 	}
-	return render(c, l, part.Talk(list[0], false))
+	return list[0], nil
 }
 
 func (s *Site) commentForm(c *fiber.Ctx) error {

@@ -25,6 +25,7 @@ func (s *Site) tenderTalk(c *fiber.Ctx, l *i18n.Localizer, id string, w writing,
 	if page.Next != "" {
 		t.Older = withQuery(tenderURL(id), "after", page.Next) + "#talk"
 	}
+	t.About, t.URL = string(about), tenderURL(id)
 	t.Speak = *speak(string(about), "#talk", l.T("margin.on_tender"), w, r)
 	return t, nil
 }

@@ -61,6 +61,12 @@ func (s *Service) AddCommentAt(ctx context.Context, v auth.Viewer, postID, paren
 		if err := s.followOwn(ctx, tx, v.UserID, p.Target()); err != nil {
 			return err
 		}
+		if s.old(c.CreatedAt) {
+			return nil
+		}
+		if err := s.talked(ctx, tx, p.ID); err != nil {
+			return err
+		}
 		return s.tellCommented(ctx, tx, p, c, answered)
 	})
 	if err != nil {
@@ -230,10 +236,13 @@ func (s *Service) EditComment(ctx context.Context, v auth.Viewer, id, body strin
 			return err
 		}
 		if c.State == StateHidden {
-			if err := s.counted(ctx, tx, p, time.Time{}); err != nil {
+			if err := s.recounted(ctx, tx, p); err != nil {
 				return err
 			}
 			return s.holdComment(ctx, tx, p, c)
+		}
+		if err := s.talked(ctx, tx, p.ID); err != nil {
+			return err
 		}
 		return index.Mark(ctx, tx, search.TypePost, p.ID)
 	})
@@ -269,7 +278,15 @@ func (s *Service) setCommentState(ctx context.Context, tx bun.Tx, v auth.Viewer,
 	if err := audit.Log(ctx, tx, v, "comment."+string(to), string(c.Target()), why); err != nil {
 		return err
 	}
-	return s.counted(ctx, tx, p, time.Time{})
+	return s.recounted(ctx, tx, p)
+}
+
+// recounted is counted where a comment went or came back, which open pages hear of.
+func (s *Service) recounted(ctx context.Context, tx bun.Tx, p *Post) error {
+	if err := s.counted(ctx, tx, p, time.Time{}); err != nil {
+		return err
+	}
+	return s.talked(ctx, tx, p.ID)
 }
 
 // changeComment lets somebody who sees a comment do something with it, in one transaction.
@@ -317,6 +334,8 @@ func (s *Service) Accept(ctx context.Context, v auth.Viewer, postID, commentID s
 
 func (s *Service) setAnswer(ctx context.Context, tx bun.Tx, p *Post, commentID string) error {
 	p.AnswerID, p.UpdatedAt = commentID, s.Now()
-	_, err := tx.NewUpdate().Model(p).Column("answer_id", "updated_at").WherePK().Exec(ctx)
-	return err
+	if _, err := tx.NewUpdate().Model(p).Column("answer_id", "updated_at").WherePK().Exec(ctx); err != nil {
+		return err
+	}
+	return s.talked(ctx, tx, p.ID)
 }

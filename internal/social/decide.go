@@ -173,6 +173,9 @@ func (s *Service) toldLate(ctx context.Context, tx bun.Tx, p *Post, c *Comment) 
 }
 
 func (s *Service) closeReports(ctx context.Context, tx bun.Tx, v auth.Viewer, t Target, o Outcome, why string) error {
+	if err := s.withdrawReports(ctx, tx, t); err != nil {
+		return err
+	}
 	_, err := tx.NewUpdate().Model((*Report)(nil)).Set("closed_at = ?", s.Now()).Set("closed_by = ?", v.UserID).Set("outcome = ?", o).Set("why = ?", why).
 		Where("target = ?", t).Where("closed_at IS NULL").Exec(ctx)
 	return err

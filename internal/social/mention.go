@@ -37,14 +37,20 @@ type named struct {
 // in brackets; without it the one of the viewer's own branch is meant, and where that leaves several, nobody.
 func (s *Service) withTokens(ctx context.Context, tx bun.IDB, v auth.Viewer, body string) (string, error) {
 	var b strings.Builder
-	rest := body
-	for range maxMentions {
+	rest, code, named := body, markdown.Code(body), 0
+	for named < maxMentions {
 		i := nextAt(rest)
 		if i < 0 {
 			break
 		}
 		b.WriteString(rest[:i])
 		rest = rest[i:]
+		if within(code, len(body)-len(rest)) {
+			b.WriteByte('@')
+			rest = rest[1:]
+			continue
+		}
+		named++
 		line, _, _ := strings.Cut(rest[1:], "\n")
 		token, n, err := s.tokenFor(ctx, tx, v, fold.Cut(line, maxNamed))
 		if err != nil {
@@ -59,6 +65,11 @@ func (s *Service) withTokens(ctx context.Context, tx bun.IDB, v auth.Viewer, bod
 		rest = rest[1+n:]
 	}
 	return b.String() + rest, nil
+}
+
+// within tells whether a place is in one of the pieces of a text.
+func within(pieces [][2]int, at int) bool {
+	return slices.ContainsFunc(pieces, func(p [2]int) bool { return p[0] <= at && at < p[1] })
 }
 
 // nextAt returns where the next @ is that may begin a name: not in a word, as that of a mail address, nor in a token.
@@ -163,7 +174,21 @@ func bracketed(s string) (branch string, n int) {
 	return fold.Key(inner), len(inner) + 3
 }
 
-// mentioned returns whom a text names, each once.
+// addressed returns to whom a text speaks, each once.
+func addressed(body string) (users, groups []string) {
+	for _, m := range markdown.Mentions(body) {
+		list := &users
+		if m.Kind == "group" {
+			list = &groups
+		}
+		if !slices.Contains(*list, m.ID) {
+			*list = append(*list, m.ID)
+		}
+	}
+	return users, groups
+}
+
+// mentioned returns all whom a text could name, also in code: for their names.
 func mentioned(body string) (users, groups []string) {
 	for _, m := range markdown.Token.FindAllStringSubmatch(body, -1) {
 		list := &users

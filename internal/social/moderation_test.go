@@ -13,6 +13,7 @@ import (
 	"github.com/aanpak/aanpak/internal/db/dbtest"
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/groups"
+	"github.com/aanpak/aanpak/internal/i18n"
 	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/social"
 )
@@ -28,6 +29,69 @@ func heard(t *testing.T, a *apptest.App, userID string) (out []string) {
 
 func unkind(note string) social.Complaint {
 	return social.Complaint{Reason: social.ReasonUnkind, Note: note}
+}
+
+// Who decides on what was said hears that it was reported: what, whose and why, once a case, and no more when it is decided. Who reported it
+// and who said it hear nothing.
+func TestReportIsTold(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, a *apptest.App) {
+		ctx := t.Context()
+		sanne, tom, henk, ada := a.Sanne.Viewer(), a.Tom.Viewer(), a.Manager.Viewer(), a.Admin.Viewer()
+		told := func(v auth.Viewer) (lines []string, url string) {
+			list, _, err := a.Notify.List(ctx, v, notify.Filter{Unread: true})
+			ok(t, err)
+			for _, b := range list {
+				if b.Lines[0].Kind != notify.Report {
+					continue
+				}
+				if b.Text != "" || b.Wide {
+					t.Errorf("what was reported is told: %+v", b)
+				}
+				lines, url = append(lines, b.Sentences(i18n.For("nl"))...), b.URL
+			}
+			return lines, url
+		}
+		p := write(t, a, sanne, "branch:"+a.Zwolle.ID, "Wat een onzin van Henk")
+		other := a.Person(t, "Rik Zwart", "Zwolle", auth.RoleMember)
+		ok(t, a.Social.ReportPost(ctx, other.Viewer(), p.ID, unkind("")))
+		ok(t, a.Social.ReportPost(ctx, other.Viewer(), p.ID, unkind("nog eens")))
+		ok(t, a.Social.ReportPost(ctx, ada, p.ID, unkind("")))
+		lines, url := told(henk)
+		c := must(a.Social.Cases(ctx, henk, true))(t)[0]
+		if !slices.Equal(lines, []string{"Een bericht van Sanne Visser is 2 keer gemeld als onaardig of kwetsend"}) || url != "/moderation/"+c.ID {
+			t.Errorf("the manager hears %q at %s", lines, url)
+		}
+		if lines, _ := told(ada); !slices.Equal(lines, []string{"Een bericht van Sanne Visser is gemeld als onaardig of kwetsend"}) {
+			t.Errorf("who reported it too hears %q", lines)
+		}
+		for _, v := range []auth.Viewer{sanne, tom, other.Viewer()} {
+			if lines, _ := told(v); len(lines) != 0 {
+				t.Errorf("%s hears %q", v.UserID, lines)
+			}
+		}
+		ok(t, a.Social.Decide(ctx, ada, c.ID, social.Decision{Act: social.ActLeave}))
+		if lines, _ := told(henk); len(lines) != 0 {
+			t.Errorf("after the decision the manager hears %q", lines)
+		}
+
+		g := must(a.Groups.Create(ctx, tom, groups.Input{Name: "Kring hout"}))(t)
+		_, err := a.Groups.Join(ctx, sanne, g.ID)
+		ok(t, err)
+		inGroup := write(t, a, again(t, a, a.Tom), "group:"+g.ID, "Dag")
+		x := must(a.Social.AddComment(ctx, again(t, a, a.Sanne), inGroup.ID, "", "Sukkels"))(t)
+		ok(t, a.Social.ReportComment(ctx, again(t, a, a.Tom), x.ID, social.Complaint{Reason: social.ReasonElsewhere}))
+		if lines, _ := told(again(t, a, a.Tom)); len(lines) != 0 {
+			t.Errorf("the owner hears of their own report: %q", lines)
+		}
+		if lines, _ := told(henk); len(lines) != 0 {
+			t.Errorf("a manager hears of a group: %q", lines)
+		}
+		ok(t, a.Social.SetWordList(ctx, ada, []string{"sukkel"}))
+		must(a.Social.AddComment(ctx, again(t, a, a.Sanne), inGroup.ID, "", "sukkel"))(t)
+		if lines, _ := told(again(t, a, a.Tom)); !slices.Equal(lines, []string{"Een reactie van Sanne Visser wacht op jou: er staat een woord van de woordenlijst in"}) {
+			t.Errorf("the owner of the group hears %q", lines)
+		}
+	})
 }
 
 func TestReportAndHide(t *testing.T) {
@@ -215,6 +279,13 @@ func TestWordList(t *testing.T) {
 			t.Fatalf("%s, %s", free.State, held.State)
 		}
 		must(a.Social.Create(ctx, sanne, social.Input{Body: "Ten  strengste\nverboden."}))(t)
+		for _, body := range []string{"suk**kel**", "[zie](https://x.nl/sukkel)", "suk&shy;kel", "suk\u00adkel", "~~sukkel~~", "`sukkel`"} {
+			if p := must(a.Social.Create(ctx, a.Manager.Viewer(), social.Input{Body: body}))(t); p.State != social.StateHidden {
+				t.Errorf("%q is %s", body, p.State)
+			}
+			waiting := must(a.Social.Cases(ctx, ada, true))(t)
+			ok(t, a.Social.Decide(ctx, ada, waiting[len(waiting)-1].ID, social.Decision{Act: social.ActLeave}))
+		}
 		x := must(a.Social.AddComment(ctx, sanne, free.ID, "", "sukkel"))(t)
 		if x.State != social.StateHidden {
 			t.Errorf("the comment is %s", x.State)

@@ -26,7 +26,7 @@ func writePraised(ctx context.Context, tx bun.Tx, p *Post) error {
 	if _, err := tx.NewDelete().Model((*Praised)(nil)).Where("post_id = ?", p.ID).Exec(ctx); err != nil || p.Kind != KindPraise {
 		return err
 	}
-	ids, _ := mentioned(p.Body)
+	ids, _ := addressed(p.Body)
 	if len(ids) > maxPraised {
 		return field("body", "error.field.too_many", "Max", maxPraised)
 	}

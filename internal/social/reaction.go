@@ -98,6 +98,11 @@ func (s *Service) ReactAt(ctx context.Context, v auth.Viewer, t Target, k Reacti
 		if err != nil {
 			return err
 		}
+		if post != nil && at.IsZero() {
+			if err := s.talked(ctx, tx, post.ID); err != nil {
+				return err
+			}
+		}
 		if k == "" {
 			return s.notify.Withdraw(ctx, tx, reactSource(t, v.UserID))
 		}

@@ -127,10 +127,17 @@ func (s *Service) report(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post,
 	return s.keepReport(ctx, tx, p, r)
 }
 
+// keepReport keeps a report and tells who decides on it. One that is there already changes nothing.
 func (s *Service) keepReport(ctx context.Context, tx bun.Tx, p *Post, r *Report) error {
 	r.ID, r.PostID, r.CreatedAt = xid.New().String(), p.ID, s.Now()
-	_, err := tx.NewInsert().Model(r).On("CONFLICT DO NOTHING").Exec(ctx)
-	return err
+	res, err := tx.NewInsert().Model(r).On("CONFLICT DO NOTHING").Exec(ctx)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); n == 0 || err != nil {
+		return err
+	}
+	return s.tellModerators(ctx, tx, p, r)
 }
 
 // evidence is the text of a post with the passage that it is about.

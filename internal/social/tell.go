@@ -3,6 +3,7 @@ package social
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"github.com/uptrace/bun"
 
@@ -26,7 +27,7 @@ func (s *Service) teller(ctx context.Context, tx bun.Tx, actor string, p *Post, 
 		return nil, err
 	}
 	t := &teller{s: s, tx: tx, told: []string{actor}}
-	t.base = notify.Event{Source: string(about), Thread: string(p.Target()), Actor: actor, About: string(about), URL: p.URL(about), Text: markdown.Text(body, names)}
+	t.base = notify.Event{Source: string(about), Thread: string(p.Target()), Actor: actor, About: string(about), URL: p.Place(about), Text: markdown.Text(body, names)}
 	if a, _ := storedAudience(p.Audience); a.Kind == ForGroup && len(a.IDs) == 1 {
 		t.base.Group = a.IDs[0]
 	}
@@ -39,6 +40,21 @@ func (p *Post) URL(about Target) string {
 		return "/posts/" + p.ID + "#comment-" + about.ID()
 	}
 	return "/posts/" + p.ID
+}
+
+// Place is where a post, or a comment on it, is read beside what it is about: of a document at its page, else URL.
+func (p *Post) Place(about Target) string {
+	if p.About.Kind() != OfDocument {
+		return p.URL(about)
+	}
+	url, mark := "/documents/"+p.About.ID()+"?", "#talk-"+p.ID
+	if p.AboutPage > 0 {
+		url += "page=" + strconv.Itoa(p.AboutPage) + "&"
+	}
+	if about.Kind() == OfComment {
+		mark = "#comment-" + about.ID()
+	}
+	return url + "tab=talk" + mark
 }
 
 // tell tells those who were not told yet.
@@ -59,7 +75,7 @@ func (t *teller) tell(ctx context.Context, kind notify.Kind, to ...string) error
 
 // mentions tells whom a text names, and the members of the groups that it names.
 func (t *teller) mentions(ctx context.Context, body string) error {
-	users, list := mentioned(body)
+	users, list := addressed(body)
 	if err := t.tell(ctx, notify.Mention, users...); err != nil || len(list) == 0 {
 		return err
 	}
@@ -205,14 +221,29 @@ func (s *Service) tellReacted(ctx context.Context, tx bun.Tx, v auth.Viewer, on 
 // reactSource names a reaction, so that it is told of once, and no more when it is taken back.
 func reactSource(on Target, userID string) string { return "react:" + string(on) + ":" + userID }
 
+// Events of open pages: that there is a post, with what it is about, and that something changed in the talk under one, with its id.
+const (
+	LivePost = "post"
+	LiveTalk = "talk"
+)
+
 // announce tells open pages that there is a post for them.
 func (s *Service) announce(ctx context.Context, tx bun.Tx, p *Post) error {
+	return s.tellOpen(ctx, tx, p.ID, live.Event{Name: LivePost, Data: string(p.About)})
+}
+
+// talked tells open pages that something was said under a post, changed or taken away, or that somebody reacted there.
+func (s *Service) talked(ctx context.Context, tx bun.Tx, postID string) error {
+	return s.tellOpen(ctx, tx, postID, live.Event{Name: LiveTalk, Data: postID})
+}
+
+// tellOpen tells an event to the open pages of who sees a post.
+func (s *Service) tellOpen(ctx context.Context, tx bun.Tx, postID string, e live.Event) error {
 	if s.live == nil {
 		return nil
 	}
-	var keys []string
-	if err := tx.NewSelect().Model((*audienceRow)(nil)).Column("key").Where("a.post_id = ?", p.ID).Scan(ctx, &keys); err != nil {
+	if err := tx.NewSelect().Model((*audienceRow)(nil)).Column("key").Where("a.post_id = ?", postID).Scan(ctx, &e.To); err != nil {
 		return err
 	}
-	return s.live.Tell(ctx, tx, live.Event{To: keys, Name: "post"})
+	return s.live.Tell(ctx, tx, e)
 }

@@ -39,14 +39,10 @@ const maxTopics = 20
 // topicsOf returns the topics of a text as they are written, by their folded form.
 func topicsOf(body string) map[string]string {
 	out := map[string]string{}
-	before := ' '
-	for i, r := range body {
-		if r == '#' && !isWord(before) && before != '#' && before != '/' && before != '&' {
-			if n := markdown.TopicAt(body[i+1:]); n > 0 && len(out) < maxTopics {
-				out[fold.Key(body[i+1:i+1+n])] = body[i+1 : i+1+n]
-			}
+	for _, t := range markdown.Topics(body) {
+		if len(out) < maxTopics {
+			out[fold.Key(t)] = t
 		}
-		before = r
 	}
 	return out
 }
@@ -55,8 +51,6 @@ func topicsOf(body string) map[string]string {
 func (p *Post) Topics() []string {
 	return slices.Sorted(maps.Values(topicsOf(p.Body)))
 }
-
-func isWord(r rune) bool { return markdown.TopicAt(string(r)) > 0 || r >= '0' && r <= '9' || r == '_' }
 
 // writeTopics makes the topics of a published post those that its text has.
 func writeTopics(ctx context.Context, tx bun.Tx, p *Post) error {

@@ -13,6 +13,7 @@ import (
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/fold"
+	"github.com/aanpak/aanpak/internal/markdown"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/settings"
 )
@@ -69,7 +70,7 @@ func wordList(ctx context.Context, tx bun.IDB) ([]string, error) {
 	return strings.Split(value, "\n"), nil
 }
 
-// listed tells whether one of the texts has a word or phrase of the list.
+// listed tells whether one of the texts, in Markdown, has a word or phrase of the list, as people read it or in an address that it links to.
 func listed(ctx context.Context, tx bun.IDB, texts ...string) (bool, error) {
 	words, err := wordList(ctx, tx)
 	if err != nil || len(words) == 0 {
@@ -79,13 +80,20 @@ func listed(ctx context.Context, tx bun.IDB, texts ...string) (bool, error) {
 		words[i] = " " + wordsOf(w) + " "
 	}
 	return slices.ContainsFunc(texts, func(text string) bool {
-		said := " " + wordsOf(text) + " "
+		said := " " + wordsOf(markdown.Words(text)) + " "
 		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(said, w) })
 	}), nil
 }
 
-// wordsOf is a text as its folded words with single spaces between: what is not a letter or digit only parts them.
+// wordsOf is a text as its folded words with single spaces between: what is not a letter or digit only parts them, and what nobody sees, such
+// as a soft hyphen, does not even do that.
 func wordsOf(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, text)
 	return strings.Join(strings.FieldsFunc(fold.Key(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
 }
 

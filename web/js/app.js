@@ -11,6 +11,7 @@ import "./live.js";
 import "./notify.js";
 import "./push.js";
 import "./talk.js";
+import "./thread.js";
 
 if ("serviceWorker" in navigator && isSecureContext) {
   navigator.serviceWorker.register("/sw.js").catch(() => {});

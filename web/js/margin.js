@@ -2,6 +2,7 @@
 // this asks for them, and never takes away what somebody is typing.
 import htmx from "../vendor/htmx-4.0.1/htmx.esm.min.js";
 import { make, on, icon, words } from "./dom.js";
+import { announce } from "./thread.js";
 
 // focus tries until it is there: a panel that comes into sight takes none at first.
 async function focus(node) {
@@ -32,8 +33,11 @@ export class Margin {
     on("click", "[data-passage]", (event, link) => this.toPassage(event, link.dataset.passage));
     on("click", ".said-pin", (_, pin) => this.open(pin.dataset.id));
     on("click", "[data-speak-unquote]", (_, button) => this.quote(button.closest("form"), ""));
-    for (const event of ["live:notify", "live:missed"]) document.addEventListener(event, () => this.look());
-    setInterval(() => document.hidden || this.look(), 60000);
+    const about = `document:${this.data.talk.split("/")[2]}`;
+    document.addEventListener("live:post", (event) => event.detail === about && this.soon());
+    document.addEventListener("live:talk", (event) => document.getElementById(`talk-${event.detail}`) && this.soon());
+    document.addEventListener("live:missed", () => this.soon());
+    setInterval(() => document.hidden || this.fresh(), 60000);
     // What was said is swapped in by htmx: the passages on the page are then other ones too.
     new MutationObserver((changes) => changes.some((c) => [...c.addedNodes].some((n) => n.id === "margin" || n.classList?.contains("margin-list"))) && this.changed())
       .observe(this.panel, { childList: true, subtree: true });
@@ -41,8 +45,10 @@ export class Margin {
 
   // arrive shows the comment that the address names.
   arrive() {
-    const id = location.hash.match(/^#talk-(\w+)$/)?.[1];
-    if (id) this.open(id);
+    const [, kind, id] = location.hash.match(/^#(talk|comment)-(\w+)$/) ?? [];
+    if (kind === "talk") this.open(id);
+    const comment = kind === "comment" && document.getElementById(`comment-${id}`);
+    if (comment) this.open(comment.closest(".remark").id.slice("post-".length), comment);
   }
 
   // turned follows the reader to another page, once they stay there.
@@ -52,10 +58,39 @@ export class Margin {
     this.wait = setTimeout(() => this.part?.querySelector(".margin-list").dataset.page === String(this.viewer.page) || this.look(), 250);
   }
 
+  // soon waits a moment, for what comes together.
+  soon() {
+    clearTimeout(this.heard);
+    this.heard = setTimeout(() => this.fresh(), 100 + Math.random() * 900);
+  }
+
+  // fresh counts what is said now, and announces what is not in the list: who reads it is not moved.
+  async fresh() {
+    const n = this.viewer.page;
+    const answer = await fetch(this.data.talk.replace("{n}", n)).catch(() => null);
+    const list = this.part?.querySelector(".margin-list");
+    if (!answer?.ok || !list || n !== this.viewer.page) return;
+    const now = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".margin-list");
+    Object.assign(list.dataset, { said: now.dataset.said, marked: now.dataset.marked });
+    this.changed();
+    const added = [...now.querySelectorAll(".remark")].filter((r) => !document.getElementById(r.id));
+    if (added.length && !list.querySelector(".remark")) return this.look();
+    const notice = list.querySelector(":scope > .talk-new");
+    announce(notice, added.length ? words(added.length === 1 ? notice.dataset.one : notice.dataset.many, { n: added.length }) : "");
+    notice.onclick = () => {
+      this.ask(list);
+      this.whenThere(added[0].id.slice("post-".length)).then((talk) => talk && this.open(added[0].id.slice("post-".length)));
+    };
+  }
+
   // look asks for the talk beside the page in sight, unless somebody is typing an answer in it.
   look() {
     const list = this.part?.querySelector(".margin-list");
-    if (!list || [...list.querySelectorAll("textarea")].some((t) => t.value.trim() || t === document.activeElement)) return;
+    if (list && ![...list.querySelectorAll("textarea")].some((t) => t.value.trim() || t === document.activeElement)) this.ask(list);
+  }
+
+  // ask has the list drawn anew; what is typed in it is kept.
+  ask(list) {
     list.setAttribute("hx-get", this.data.talk.replace("{n}", this.viewer.page));
     list.dispatchEvent(new Event("look"));
     this.speakOf(this.viewer.page);
@@ -117,7 +152,8 @@ export class Margin {
     this.panel.querySelector(".segments a")?.setAttribute("aria-current", "true");
   }
 
-  async open(id) {
+  // open shows what was said, or one comment on it.
+  async open(id, comment = null) {
     await this.show();
     const talk = document.getElementById(`talk-${id}`) ?? (await this.whenThere(id));
     const remark = talk?.closest(".remark");
@@ -126,9 +162,10 @@ export class Margin {
     if (folded) folded.open = true;
     this.panel.querySelector(".remark.is-on")?.classList.remove("is-on");
     remark.classList.add("is-on");
-    remark.tabIndex = -1;
-    await focus(remark);
-    this.panel.scrollTop += remark.getBoundingClientRect().top - this.panel.getBoundingClientRect().top - 16;
+    const node = comment ?? remark;
+    node.tabIndex = -1;
+    await focus(node);
+    this.panel.scrollTop += node.getBoundingClientRect().top - this.panel.getBoundingClientRect().top - 16;
   }
 
   // whenThere waits a while for a comment that is being fetched.

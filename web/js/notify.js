@@ -19,7 +19,7 @@ async function refresh() {
   bell.querySelector("[data-bell-said]").textContent = news.count === "" ? "" : news.said;
   if (!news.text) return;
   since = news.at;
-  toast(news.text, { url: news.url });
+  if (new URL(news.url, location.href).pathname !== location.pathname) toast(news.text, { url: news.url }); // what is open says it itself
 }
 
 // soon waits a moment, for what comes together, and because everybody who hears it asks.
