@@ -17,9 +17,8 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/net/dns/dnsmessage"
-
 	"github.com/aanpak/aanpak/internal/unfurl"
+	"github.com/aanpak/aanpak/internal/unfurl/unfurltest"
 )
 
 func all(*url.URL) bool { return true }
@@ -34,11 +33,6 @@ func serve(t *testing.T, h http.HandlerFunc) *httptest.Server {
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
 	return s
-}
-
-func page(w http.ResponseWriter, head string) {
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	fmt.Fprintf(w, "<!doctype html><html><head>%s</head><body><title>van de inhoud</title>", head)
 }
 
 // No address is reached that is not public, however it is written.
@@ -91,7 +85,7 @@ func TestAsk(t *testing.T) {
 		case "/picture.png":
 			_, _ = w.Write([]byte("a picture"))
 		default:
-			page(w, `<title>Van het element</title><meta name="title" content="nee"><meta property="og:title" content="Circulair &amp; zo &lt;script&gt;alert(1)&lt;/script&gt;">
+			unfurltest.Page(w, `<title>Van het element</title><meta name="title" content="nee"><meta property="og:title" content="Circulair &amp; zo &lt;script&gt;alert(1)&lt;/script&gt;">
 				<meta name="description" content="Eén  regel
 				tekst."><meta property="og:site_name" content="Bouw‮kennis​"><meta property="og:image" content="/picture.png">`)
 		}
@@ -137,7 +131,10 @@ func TestPage(t *testing.T) {
 // A redirect leads nowhere that the address itself would not, and not on for ever.
 func TestRedirects(t *testing.T) {
 	var within atomic.Int32
-	hidden := serve(t, func(w http.ResponseWriter, _ *http.Request) { within.Add(1); page(w, "<title>geheim</title>") })
+	hidden := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		within.Add(1)
+		unfurltest.Page(w, "<title>geheim</title>")
+	})
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/private":
@@ -151,9 +148,9 @@ func TestRedirects(t *testing.T) {
 		case "/elsewhere":
 			http.Redirect(w, r, "http://elsewhere.example/", http.StatusFound)
 		case "/picture":
-			page(w, `<title>Met plaatje</title><meta property="og:image" content="`+hidden.URL+`">`)
+			unfurltest.Page(w, `<title>Met plaatje</title><meta property="og:image" content="`+hidden.URL+`">`)
 		case "/end":
-			page(w, "<title>eind</title>")
+			unfurltest.Page(w, "<title>eind</title>")
 		case "/3", "/2", "/1":
 			http.Redirect(w, r, map[string]string{"/3": "/2", "/2": "/1", "/1": "/end"}[r.URL.Path], http.StatusFound)
 		default:
@@ -182,7 +179,7 @@ func TestRedirects(t *testing.T) {
 func TestRebinding(t *testing.T) {
 	hidden := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("a private server was asked") })
 	var asked atomic.Int32
-	c := unfurl.New(unfurl.Options{Within: 3 * time.Second, Resolver: resolver(t, func() [4]byte {
+	c := unfurl.New(unfurl.Options{Within: 3 * time.Second, Resolver: unfurltest.Resolver(t, func() [4]byte {
 		if asked.Add(1) == 1 {
 			return [4]byte{127, 0, 0, 2}
 		}
@@ -263,37 +260,4 @@ func TestEnds(t *testing.T) {
 	if _, err := c.Ask(ended, s.URL, all); !errors.Is(err, context.Canceled) {
 		t.Errorf("what nobody waits for: %v", err)
 	}
-}
-
-// resolver answers every name with an address, each time anew.
-func resolver(t *testing.T, address func() [4]byte) *net.Resolver {
-	t.Helper()
-	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.Close() })
-	go func() {
-		buf := make([]byte, 1500)
-		for {
-			n, from, err := conn.ReadFrom(buf)
-			if err != nil {
-				return
-			}
-			var m dnsmessage.Message
-			if m.Unpack(buf[:n]) != nil || len(m.Questions) != 1 {
-				continue
-			}
-			m.Response, m.Additionals = true, nil
-			if q := m.Questions[0]; q.Type == dnsmessage.TypeA {
-				m.Answers = []dnsmessage.Resource{{Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class}, Body: &dnsmessage.AResource{A: address()}}}
-			}
-			if out, err := m.Pack(); err == nil {
-				_, _ = conn.WriteTo(out, from)
-			}
-		}
-	}()
-	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, "udp", conn.LocalAddr().String())
-	}}
 }
