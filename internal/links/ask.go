@@ -121,6 +121,13 @@ func (s *Service) ask(ctx context.Context, set Settings, before *Preview, addres
 	return p, s.keep(ctx, p)
 }
 
+// Bring keeps what is known of a page without asking it, for filling an empty company. A post must name the address.
+func (s *Service) Bring(ctx context.Context, address string, page unfurl.Page) error {
+	p := &Preview{Address: address, Domain: domainOf(hostOf(address)), Title: page.Title, Description: page.Description, Site: page.Site, AskedAt: s.Now()}
+	s.keepPicture(ctx, p, page.Picture)
+	return s.keep(ctx, p)
+}
+
 // reason is why, without the address, in which something could stand that is not for a log.
 func reason(err error) error {
 	for _, known := range []error{unfurl.ErrRefused, unfurl.ErrNoPage, context.DeadlineExceeded} {
