@@ -98,7 +98,7 @@ func linkPost(l *i18n.Localizer, p layout.Page) social.Show {
 	return social.Show{Page: p, Post: part.Post{
 		ID: "1", URL: "/post", Author: tom, AuthorURL: "/person", At: now.AddDate(0, 0, -1), Kind: "text", HTML: "<p>Goed stuk over losmaakbaar bouwen.</p>", TalkURL: "/x", React: react(l, "1"),
 		Link: &part.LinkCard{
-			URL: "https://www.circulairbouwen.example/artikelen/losmaakbaar", Host: "www.circulairbouwen.example", Site: "Circulair Bouwen",
+			URL: "https://www.circulair-bouwen.example/artikelen/losmaakbaar", Host: "www.circulair-bouwen.example", Site: "Circulair Bouwen",
 			Title:   "Losmaakbaar bouwen in de praktijk: zo win je er punten mee",
 			Text:    "Droge verbindingen, een materialenpaspoort en een afspraak met de sloper. Twee woningcorporaties laten zien wat het oplevert.",
 			Picture: part.Photo{URL: "/page/3", Width: 480, Height: 270},
