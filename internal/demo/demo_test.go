@@ -59,7 +59,7 @@ func load(t *testing.T) *company {
 		t.Fatal(err)
 	}
 	t.Cleanup(stop)
-	c := &company{App: a, target: demo.Target{People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Reuse: a.Reuse, Spotlight: a.Spotlight, Social: a.Social, Insight: a.Insight, Opening: a.Opening, Log: a.Log}, t: t}
+	c := &company{App: a, target: demo.Target{People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Reuse: a.Reuse, Spotlight: a.Spotlight, Social: a.Social, Insight: a.Insight, Opening: a.Opening, Links: a.Links, Log: a.Log}, t: t}
 	c.load()
 	return c
 }
@@ -404,7 +404,7 @@ func TestLoadStops(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	if err := demo.Load(ctx, demo.Target{People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Reuse: a.Reuse, Spotlight: a.Spotlight, Social: a.Social, Insight: a.Insight, Opening: a.Opening, Log: a.Log}, time.Now()); err == nil {
+	if err := demo.Load(ctx, demo.Target{People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Reuse: a.Reuse, Spotlight: a.Spotlight, Social: a.Social, Insight: a.Insight, Opening: a.Opening, Links: a.Links, Log: a.Log}, time.Now()); err == nil {
 		t.Error("a cancelled load says that it succeeded")
 	}
 }
