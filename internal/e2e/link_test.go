@@ -40,3 +40,19 @@ func TestLinkCard(t *testing.T) {
 	}
 	clean(t, tab, "a card")
 }
+
+// The card, the page that switches it on and the form that leaves it out keep nobody out.
+func TestLinksAreAccessible(t *testing.T) {
+	s := open(t)
+	id := s.link(t)
+	for name, v := range map[string]browser.View{"desktop": browser.Desktop, "desktop dark": browser.Desktop.InDark(), "phone": browser.Phone, "phone dark": browser.Phone.InDark()} {
+		tab := s.tab(t, v)
+		s.signIn(t, tab, s.Admin)
+		for _, path := range []string{"/posts/" + id, "/admin/links", "/posts/new"} {
+			must(t, tab.Open(s.base+path))
+			must(t, tab.Settled())
+			clean(t, tab, name+", "+path)
+			check(t, tab, name+", "+path)
+		}
+	}
+}
