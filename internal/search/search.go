@@ -94,8 +94,8 @@ type Query struct {
 	Offset int
 	Facets bool // compute facets
 	Prefix bool // the last word is still being typed
-	// Count asks for Total, and with Facets for those of the field type; Brief asks for Total and hits with their best page: an engine may
-	// leave out whatever else costs it time.
+	// Count asks for Total, and with Facets for those of the field type; Brief asks for hits with their best page: an engine may leave out
+	// whatever else costs it time, and of more hits than are shown need not count how many more.
 	Count, Brief bool
 	// Plain takes the words as they are: a hit has every one on a page. No typing error is corrected and no word left out.
 	Plain bool
@@ -113,7 +113,7 @@ type Hit struct {
 
 // Result is an answer.
 type Result struct {
-	Total  int // collapsed hits, all types asked for
+	Total  int // collapsed hits, all types asked for; of a brief question at least those that are shown
 	Pages  int // matching pages of documents
 	Hits   []Hit
 	Facets map[string]map[string]int // field → value → number of collapsed hits; fields: type kind branch client year outcome language tag score

@@ -31,7 +31,7 @@ func (s *Site) quick(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	q := search.Quick{Query: text, Total: res.Total, Corrected: res.Corrected}
+	q := search.Quick{Query: text, Shown: len(res.Hits), Corrected: res.Corrected}
 	for _, h := range res.Hits {
 		switch h.Type {
 		case index.TypeDocument:

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect"
 
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
@@ -163,7 +164,7 @@ func (s *Service) byKeys(ctx context.Context, keys []string, active bool, from s
 	if active {
 		at = "active"
 	}
-	list, err := ofEach[spot](ctx, s.db.Reader(), keys, func(key string) *bun.SelectQuery {
+	list, err := ofEach[spot](ctx, s.db.Reader(), keys, func(key any) *bun.SelectQuery {
 		return s.placesOf("post_audience", "key", key, at, from).Limit(int64(each))
 	})
 	if err != nil {
@@ -173,7 +174,7 @@ func (s *Service) byKeys(ctx context.Context, keys []string, active bool, from s
 }
 
 // placesOf reads the places after one, the latest first, of a table that has them by a column.
-func (s *Service) placesOf(table, column, value, at string, after spot) *bun.SelectQuery {
+func (s *Service) placesOf(table, column string, value any, at string, after spot) *bun.SelectQuery {
 	q := s.db.Reader().NewSelect().TableExpr("? AS pl", bun.Ident(table)).ColumnExpr("pl.post_id, pl.? AS at", bun.Ident(at)).Where("pl.? = ?", bun.Ident(column), value).
 		OrderExpr("pl.? DESC, pl.post_id DESC", bun.Ident(at))
 	if after.PostID != "" {
@@ -184,7 +185,7 @@ func (s *Service) placesOf(table, column, value, at string, after spot) *bun.Sel
 
 // byColumn returns the posts of authors, or about things, that the viewer sees.
 func (s *Service) byColumn(ctx context.Context, v auth.Viewer, column string, values []string, from spot, limit int) ([]spot, error) {
-	list, err := ofEach[Post](ctx, s.db.Reader(), values, func(value string) *bun.SelectQuery {
+	list, err := ofEach[Post](ctx, s.db.Reader(), values, func(value any) *bun.SelectQuery {
 		return s.publishedBy(column, value, from).Apply(visibleTo(v)).Limit(int64(limit))
 	})
 	if err != nil {
@@ -198,7 +199,7 @@ func (s *Service) byColumn(ctx context.Context, v auth.Viewer, column string, va
 }
 
 // publishedBy reads the published posts after a place, the latest first, of an author or about a thing.
-func (s *Service) publishedBy(column, value string, after spot) *bun.SelectQuery {
+func (s *Service) publishedBy(column string, value any, after spot) *bun.SelectQuery {
 	q := s.db.Reader().NewSelect().Model((*Post)(nil)).Column("p.id", "p.published_at").Where("p.state = ?", StatePublished).
 		Where("p.? = ?", bun.Ident(column), value).OrderExpr("p.published_at DESC, p.id DESC")
 	if column == "about" {
@@ -214,8 +215,12 @@ func (s *Service) publishedBy(column, value string, after spot) *bun.SelectQuery
 const mostUnited = 100
 
 // ofEach asks the same of many values: the latest few of each are found by an index, however many there are, where one question for all
-// would read them all to sort them.
-func ofEach[T any](ctx context.Context, tx bun.IDB, values []string, one func(value string) *bun.SelectQuery) (out []T, err error) {
+// would read them all to sort them. PostgreSQL plans what is asked of each once for all values; SQLite, whose plans cost little, has no such join.
+func ofEach[T any](ctx context.Context, tx bun.IDB, values []string, one func(value any) *bun.SelectQuery) (out []T, err error) {
+	if len(values) > 0 && tx.Dialect().Name() == dialect.PG {
+		err := tx.NewRaw("SELECT k.* FROM unnest(ARRAY[?]) AS many(value) CROSS JOIN LATERAL (?) AS k", bun.List(values), one(bun.Safe("many.value"))).Scan(ctx, &out)
+		return out, err
+	}
 	for some := range slices.Chunk(values, mostUnited) {
 		parts, args := make([]string, len(some)), make([]any, len(some))
 		for i, value := range some {
@@ -234,7 +239,7 @@ func (x spot) time() time.Time { return time.UnixMilli(x.At).UTC() }
 
 // byTopics returns the posts with topics that the viewer sees.
 func (s *Service) byTopics(ctx context.Context, v auth.Viewer, topics []string, from spot, limit int) ([]spot, error) {
-	list, err := ofEach[spot](ctx, s.db.Reader(), topics, func(topic string) *bun.SelectQuery {
+	list, err := ofEach[spot](ctx, s.db.Reader(), topics, func(topic any) *bun.SelectQuery {
 		q := s.db.Reader().NewSelect().TableExpr("post_topics AS pt").ColumnExpr("pt.post_id, pt.published AS at").Join("JOIN posts AS p ON p.id = pt.post_id").
 			Apply(visibleTo(v)).Where("pt.topic = ?", topic).OrderExpr("pt.published DESC, pt.post_id DESC").Limit(int64(limit))
 		if from.PostID != "" {

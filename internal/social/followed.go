@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect"
 
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
@@ -39,6 +40,7 @@ func (s *Service) followsOf(ctx context.Context, v auth.Viewer) (f follows, err 
 // How what is followed is read: so many posts of each at a time, and so often more of all, before each is asked for what the viewer sees.
 const (
 	chunkOfEach = 10
+	mostOfEach  = 160
 	mostRounds  = 3
 )
 
@@ -112,28 +114,39 @@ type merge struct {
 	last    spot // given out last: a post of two things comes once
 }
 
+// source is where the posts of a kind of things are.
+type source struct {
+	ask   func(value any, after spot) *bun.SelectQuery // places of one thing, after one
+	timed bool                                         // the places come as ids and times of posts
+}
+
 // stream is one of the things. Its posts are asked for as they are needed.
 type stream struct {
-	ask   func(after spot) *bun.SelectQuery // places after one
-	timed bool                              // the places come as ids and times of posts
+	*source
+	value string
 	after spot
 	rows  []spot
+	often int // it was asked
 	ended bool
 }
 
+// chunk is how many posts are asked for next: more of what gave many of the latest so far.
+func (st *stream) chunk() int { return min(chunkOfEach<<st.often, mostOfEach) }
+
 func (s *Service) merging(f follows, from spot) *merge {
 	m := &merge{tx: s.db.Reader()}
-	add := func(values []string, timed bool, ask func(value string, after spot) *bun.SelectQuery) {
+	add := func(values []string, timed bool, ask func(value any, after spot) *bun.SelectQuery) {
+		of := &source{ask, timed}
 		for _, value := range values {
-			m.streams = append(m.streams, &stream{timed: timed, after: from, ask: func(after spot) *bun.SelectQuery { return ask(value, after) }})
+			m.streams = append(m.streams, &stream{source: of, value: value, after: from})
 		}
 	}
-	add(f.authors, true, func(id string, after spot) *bun.SelectQuery { return s.publishedBy("author_id", id, after) })
-	add(f.things, true, func(thing string, after spot) *bun.SelectQuery { return s.publishedBy("about", thing, after) })
-	add(f.topics, false, func(topic string, after spot) *bun.SelectQuery {
+	add(f.authors, true, func(id any, after spot) *bun.SelectQuery { return s.publishedBy("author_id", id, after) })
+	add(f.things, true, func(thing any, after spot) *bun.SelectQuery { return s.publishedBy("about", thing, after) })
+	add(f.topics, false, func(topic any, after spot) *bun.SelectQuery {
 		return s.placesOf("post_topics", "topic", topic, "published", after)
 	})
-	add(f.keys, false, func(key string, after spot) *bun.SelectQuery {
+	add(f.keys, false, func(key any, after spot) *bun.SelectQuery {
 		return s.placesOf("post_audience", "key", key, "published", after)
 	})
 	return m
@@ -162,14 +175,19 @@ func (m *merge) next(ctx context.Context, n int) (out []spot, err error) {
 	return out, nil
 }
 
-// fill asks for more of those that have given out all they had, of all at once.
+// fill asks for more of those that have given out all they had and, where there is one, of those that soon will have, of all at once.
 func (m *merge) fill(ctx context.Context) error {
 	for _, timed := range []bool{true, false} {
 		var dry []*stream
+		empty := false
 		for _, st := range m.streams {
-			if st.timed == timed && len(st.rows) == 0 && !st.ended {
+			if st.timed == timed && len(st.rows) <= nearlyDry && !st.ended {
 				dry = append(dry, st)
+				empty = empty || len(st.rows) == 0
 			}
+		}
+		if !empty {
+			continue
 		}
 		for some := range slices.Chunk(dry, mostUnited) {
 			if err := m.ask(ctx, some, timed); err != nil {
@@ -180,12 +198,11 @@ func (m *merge) fill(ctx context.Context) error {
 	return nil
 }
 
+// nearlyDry is how few posts of a stream are asked for together with what has none.
+const nearlyDry = 3
+
 func (m *merge) ask(ctx context.Context, some []*stream, timed bool) error {
-	parts, args := make([]string, len(some)), make([]any, len(some))
-	for i, st := range some {
-		n := strconv.Itoa(i)
-		parts[i], args[i] = "SELECT "+n+" AS stream, k"+n+".* FROM (?) AS k"+n, st.ask(st.after).Limit(chunkOfEach)
-	}
+	parts, args := m.questions(some)
 	var rows []struct {
 		Stream int
 		spot
@@ -195,17 +212,51 @@ func (m *merge) ask(ctx context.Context, some []*stream, timed bool) error {
 	if err := m.tx.NewRaw(strings.Join(parts, " UNION ALL "), args...).Scan(ctx, &rows); err != nil {
 		return err
 	}
+	got := make([]int, len(some))
 	for _, r := range rows {
 		if timed {
 			r.spot = spot{r.ID, r.PublishedAt.UnixMilli()}
 		}
 		some[r.Stream].rows = append(some[r.Stream].rows, r.spot)
+		got[r.Stream]++
 	}
-	for _, st := range some {
+	for i, st := range some {
+		st.ended = got[i] < st.chunk()
+		st.often++
 		slices.SortFunc(st.rows, compareSpots) // UNION ALL promises no order
-		if st.ended = len(st.rows) < chunkOfEach; len(st.rows) > 0 {
+		if len(st.rows) > 0 {
 			st.after = st.rows[len(st.rows)-1]
 		}
 	}
 	return nil
+}
+
+// questions ask streams for their next places, with the number of the stream. On PostgreSQL those that go on from the same place are one question.
+func (m *merge) questions(some []*stream) (parts []string, args []any) {
+	if m.tx.Dialect().Name() != dialect.PG {
+		for i, st := range some {
+			n := strconv.Itoa(i)
+			parts, args = append(parts, "SELECT "+n+" AS stream, k"+n+".* FROM (?) AS k"+n), append(args, st.ask(st.value, st.after).Limit(int64(st.chunk())))
+		}
+		return parts, args
+	}
+	type alike struct {
+		of    *source
+		after spot
+		often int
+	}
+	numbers := map[alike][]int{}
+	for i, st := range some {
+		a := alike{st.source, st.after, st.often}
+		numbers[a] = append(numbers[a], i)
+	}
+	for a, of := range numbers {
+		values := make([]string, len(of))
+		for k, i := range of {
+			values[k] = some[i].value
+		}
+		parts = append(parts, "SELECT many.stream, k.* FROM unnest(ARRAY[?], ARRAY[?]) AS many(stream, value) CROSS JOIN LATERAL (?) AS k")
+		args = append(args, bun.List(of), bun.List(values), a.of.ask(bun.Safe("many.value"), a.after).Limit(int64(some[of[0]].chunk())))
+	}
+	return parts, args
 }

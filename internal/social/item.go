@@ -245,7 +245,7 @@ func (s *Service) nameAudiences(ctx context.Context, v auth.Viewer, items []*Ite
 
 // latest returns the last few comments on posts themselves, by post, the older first.
 func (s *Service) latest(ctx context.Context, postIDs []string) (map[string][]*Comment, error) {
-	list, err := ofEach[*Comment](ctx, s.db.Reader(), postIDs, func(id string) *bun.SelectQuery {
+	list, err := ofEach[*Comment](ctx, s.db.Reader(), postIDs, func(id any) *bun.SelectQuery {
 		return s.db.Reader().NewSelect().Model((*Comment)(nil)).Apply(withAuthors).Where("c.post_id = ?", id).Where("c.parent_id = ''").
 			Where("c.state = ?", StatePublished).OrderExpr("c.created_at DESC, c.id DESC").Limit(latestComments)
 	})

@@ -13,7 +13,10 @@ const nothing = `id = ""` // no entry passes
 
 // quote writes a term or a value of exactly. Neither has quotes or backslashes, which no escape of the server covers.
 func quote(v string) string {
-	return `"` + strings.NewReplacer(`\`, "", `"`, "").Replace(v) + `"`
+	if strings.ContainsAny(v, `\"`) {
+		v = strings.NewReplacer(`\`, "", `"`, "").Replace(v)
+	}
+	return `"` + v + `"`
 }
 
 func one(field, value string) string { return field + " = " + quote(value) }

@@ -15,6 +15,41 @@ const (
 	headTimes = 2
 )
 
+// list asks for all that a list of hits needs.
+func (q *question) list(ctx context.Context, m match) ([]answer, error) {
+	if q.ask.Brief && q.relevance() {
+		return q.briefList(ctx, m)
+	}
+	return q.x.multi(ctx, q.listQueries(m)...)
+}
+
+// briefList asks for the best hits, and for others where these are fewer than asked for. What is beyond them is not counted: making every page
+// that matches distinct takes the server longer than all else while somebody types.
+func (q *question) briefList(ctx context.Context, m match) ([]answer, error) {
+	_, _, depth := q.depth()
+	every := and(m.match, q.passes(""))
+	best := q.bestQueries(m, every, depth)
+	others := q.ordered(query{filter: every, distinct: true, first: true})
+	unranked := len(m.levels) == 0 && q.rankWords() == ""
+	if unranked {
+		best = append(best, others)
+	}
+	got, err := q.x.multi(ctx, best...)
+	if err != nil {
+		return nil, err
+	}
+	found := len(merged(nil, got...))
+	if !unranked && found < depth {
+		more, err := q.x.multi(ctx, others)
+		if err != nil {
+			return nil, err
+		}
+		got = append(got, more...)
+		found = len(merged(nil, got...))
+	}
+	return append([]answer{{total: found}}, got...), nil
+}
+
 // listQueries asks for all that a list of hits needs: how many there are, with facets, the pages, and the hits: those that the server finds
 // best, or those that its order puts first.
 func (q *question) listQueries(m match) []query {

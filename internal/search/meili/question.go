@@ -91,7 +91,7 @@ func visible(q search.Query) string {
 // several pages, and then for those that meet the most.
 func (q *question) answer(ctx context.Context) (res search.Result, err error) {
 	m := q.everyNeed()
-	lists, err := q.x.multi(ctx, q.listQueries(m)...)
+	lists, err := q.list(ctx, m)
 	if err != nil {
 		return res, err
 	}
@@ -102,7 +102,7 @@ func (q *question) answer(ctx context.Context) (res search.Result, err error) {
 		}
 		if widened {
 			m = q.everyNeed()
-			if lists, err = q.x.multi(ctx, q.listQueries(m)...); err != nil {
+			if lists, err = q.list(ctx, m); err != nil {
 				return res, err
 			}
 		}
@@ -111,7 +111,7 @@ func (q *question) answer(ctx context.Context) (res search.Result, err error) {
 		if m, res.Relaxed, err = q.relax(ctx); err != nil || m.match == "" {
 			return q.none(res), err
 		}
-		if lists, err = q.x.multi(ctx, q.listQueries(m)...); err != nil {
+		if lists, err = q.list(ctx, m); err != nil {
 			return res, err
 		}
 	}

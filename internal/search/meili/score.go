@@ -3,6 +3,7 @@ package meili
 import (
 	"math"
 	"math/bits"
+	"slices"
 	"strings"
 
 	"github.com/aanpak/aanpak/internal/lang"
@@ -103,7 +104,9 @@ const headShare = 4
 func (s *scorer) hint(terms []string) {
 	for _, t := range terms {
 		t = strings.TrimLeft(t, partMark+lang.EnglishMark)
-		s.hints = append(s.hints, t[:min(max(len(t)-1, 2), 4, len(t))])
+		if t = t[:min(max(len(t)-1, 2), 4, len(t))]; !slices.Contains(s.hints, t) {
+			s.hints = append(s.hints, t)
+		}
 	}
 }
 
@@ -207,8 +210,8 @@ func weighText(times, lengths [texts]int) float64 {
 
 // weighHead counts a stem in title and extra words; a short title says more.
 func weighHead(times, lengths [texts]int) (sum float64) {
-	for field, factor := range map[int]float64{inTitle: factorTitle, inExtra: factorExtra} {
-		if times[field] > 0 {
+	for field, factor := range [texts]float64{inTitle: factorTitle, inExtra: factorExtra} {
+		if factor > 0 && times[field] > 0 {
 			sum += factor * (0.6 + 0.4/math.Sqrt(float64(lengths[field])))
 		}
 	}
@@ -242,12 +245,11 @@ func stands(words, phrase []string) bool {
 
 // word returns the ways that a word answers.
 func (s *scorer) word(w string) []term {
+	if !s.promising(w) { // sooner told than looked up, and true of most
+		return nil
+	}
 	if ts, ok := s.known[w]; ok {
 		return ts
-	}
-	if !s.promising(w) {
-		s.known[w] = nil
-		return nil
 	}
 	stems := s.lx.Stems(w)
 	parts := s.lx.PartStems(w)

@@ -27,14 +27,17 @@ type Vocabulary struct {
 	words   []string
 	sigs    []uint32 // set of letters
 	counts  []uint32 // entries, an upper bound: removed entries are not taken off
+	most    uint32   // the highest of counts
+	sorted  []uint32 // ids of the first words in their alphabetical order; the few words after these are looked through
 	split   []bool   // parts are in the index
 	learned int      // grows when the splitter learns
 	lateAt  int      // value of learned when late was made
 	late    map[string][]string
+	asked   around
 }
 
 func New(lx *lang.Lexicon) *Vocabulary {
-	return &Vocabulary{lx: lx, ids: map[string]uint32{}}
+	return &Vocabulary{lx: lx, ids: map[string]uint32{}, asked: around{known: map[string]compounds{}}}
 }
 
 // Lexicon returns the lexicon that learns from the vocabulary.
@@ -54,10 +57,7 @@ func (v *Vocabulary) Entries(word string) int {
 func (v *Vocabulary) Most() int {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	if len(v.counts) == 0 {
-		return 0
-	}
-	return int(slices.Max(v.counts))
+	return int(v.most)
 }
 
 // minWord is the length of the shortest word kept.
@@ -96,6 +96,9 @@ func (v *Vocabulary) Count(words map[string]uint32) {
 	for i, w := range news {
 		v.add(w, words[w], split[i])
 	}
+	if len(v.words)-len(v.sorted) > maxUnsorted {
+		v.sort()
+	}
 }
 
 // tally adds to the counts of known words, and returns the new words and the totals of all that may be learned: what was
@@ -112,6 +115,7 @@ func (v *Vocabulary) tally(words map[string]uint32) (totals map[string]uint32, n
 			continue
 		}
 		v.counts[id] += n
+		v.most = max(v.most, v.counts[id])
 		if !v.split[id] {
 			totals[w] = v.counts[id]
 		}
@@ -131,6 +135,7 @@ func (v *Vocabulary) Load(counts map[string]uint32, split map[string]bool) {
 	for w, n := range counts {
 		v.add(w, n, split[w])
 	}
+	v.sort()
 	v.learned++
 }
 
@@ -140,6 +145,7 @@ func (v *Vocabulary) add(w string, n uint32, split bool) {
 	v.words = append(v.words, w)
 	v.sigs = append(v.sigs, signature(w))
 	v.counts = append(v.counts, n)
+	v.most = max(v.most, n)
 	v.split = append(v.split, split)
 }
 
@@ -177,20 +183,6 @@ func (v *Vocabulary) Late(word, stem string, max int) []string {
 	slices.SortStableFunc(found, func(a, b string) int { return int(v.counts[v.ids[b]]) - int(v.counts[v.ids[a]]) })
 	found = slices.Compact(found)
 	return found[:min(len(found), max)]
-}
-
-// around finds compounds of a word that only the question knows.
-func (v *Vocabulary) around(word string) []string {
-	var found []string
-	extra := []string{word}
-	for id, w := range v.words {
-		if !v.split[id] && len(w) > len(word)+2 && strings.Contains(w, word) {
-			if slices.Contains(v.lx.SplitWith(w, extra), word) {
-				found = append(found, w)
-			}
-		}
-	}
-	return found
 }
 
 // FewWords is the size up to which a vocabulary is looked through within a question. A larger one takes up to a second:
@@ -245,33 +237,6 @@ func (v *Vocabulary) Refresh() {
 	if at > v.lateAt {
 		v.late, v.lateAt = late, at
 	}
-}
-
-// Completions returns the words that begin with prefix, the commonest first, at most max.
-func (v *Vocabulary) Completions(prefix string, max int) []string {
-	v.mu.RLock()
-	defer v.mu.RUnlock()
-	var ids []uint32
-	for id, w := range v.words {
-		if strings.HasPrefix(w, prefix) {
-			ids = append(ids, uint32(id))
-		}
-	}
-	return v.commonest(ids, max)
-}
-
-func (v *Vocabulary) commonest(ids []uint32, max int) []string {
-	slices.SortFunc(ids, func(a, b uint32) int {
-		if c := int(v.counts[b]) - int(v.counts[a]); c != 0 {
-			return c
-		}
-		return strings.Compare(v.words[a], v.words[b])
-	})
-	out := make([]string, 0, max)
-	for _, id := range ids[:min(len(ids), max)] {
-		out = append(out, v.words[id])
-	}
-	return out
 }
 
 // Near returns words that word may be a mistyped form of, nearest and then commonest first, at most max. Words of four

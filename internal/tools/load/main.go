@@ -1,5 +1,5 @@
 // Command load plays a company at work against running replicas, through their pages as browsers do: people search, read, list and
-// upload, each at an own pace. It fails when any request did, and prints how long each kind took.
+// upload, each at an own pace, after all have signed in. It fails when any request did, and prints how long each kind took.
 //
 //	load [-people 500] [-for 5m] [-pause 20s] [-documents 300] ADDRESS…
 //
@@ -55,9 +55,10 @@ func run(ctx context.Context, p plan) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%d people sign in over %v and work for %v, pausing %v on average\n", p.people, p.pause, p.last, p.pause)
 	r := newReport()
-	play(ctx, p, crowd, r)
+	people := come(ctx, p, crowd, r)
+	fmt.Printf("%d people have signed in and work for %v, pausing %v on average\n", len(people), p.last, p.pause)
+	play(ctx, p, people)
 	r.print(os.Stdout, p.last)
 	if r.failed() > 0 {
 		return errors.New("requests failed")

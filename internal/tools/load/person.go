@@ -13,6 +13,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -38,18 +39,34 @@ func newPerson(base string, who account, seed uint64, r *report) *person {
 	return &person{base: base, who: who, client: c, rng: rand.New(rand.NewPCG(seed, 77)), report: r}
 }
 
-// play lets everybody work until the time is over. They come one after another, within a pause.
-func play(ctx context.Context, p plan, crowd []account, r *report) {
-	ctx, cancel := context.WithTimeout(ctx, p.last)
-	defer cancel()
+// come signs everybody in, one after another within a pause, as people come in the morning: a session lasts for weeks, so that hardly anybody does
+// while others work. Who cannot is left out.
+func come(ctx context.Context, p plan, crowd []account, r *report) []*person {
+	all := make([]*person, len(crowd))
 	var wg sync.WaitGroup
 	for i, who := range crowd {
 		one := newPerson(p.addresses[i%len(p.addresses)], who, uint64(i), r)
 		wg.Go(func() {
-			rest(ctx, time.Duration(one.rng.Float64()*float64(p.pause)))
-			if ctx.Err() == nil && one.signIn(ctx) != nil {
-				return
+			rest(ctx, time.Duration(one.rng.Float64()*float64(max(p.pause, leastComing))))
+			if ctx.Err() == nil && one.signIn(ctx) == nil {
+				all[i] = one
 			}
+		})
+	}
+	wg.Wait()
+	return slices.DeleteFunc(all, func(p *person) bool { return p == nil })
+}
+
+// leastComing is the time in which people come at least: a password is checked slowly on purpose.
+const leastComing = time.Minute
+
+// play lets everybody work until the time is over.
+func play(ctx context.Context, p plan, people []*person) {
+	ctx, cancel := context.WithTimeout(ctx, p.last)
+	defer cancel()
+	var wg sync.WaitGroup
+	for _, one := range people {
+		wg.Go(func() {
 			for ctx.Err() == nil {
 				rest(ctx, time.Duration(one.rng.ExpFloat64()*float64(p.pause)))
 				one.work(ctx)
