@@ -63,24 +63,31 @@ func (s *Service) Write(ctx context.Context, tx bun.Tx, postID, text string) err
 		return fmt.Errorf("links of a post: %w", err)
 	}
 	after := s.named(text)
-	if slices.Equal(before, after) {
+	if !slices.Equal(before, after) {
+		if err := replace(ctx, tx, postID, after); err != nil {
+			return err
+		}
+	}
+	if len(after) == 0 {
 		return nil
-	}
-	if _, err := tx.NewDelete().Model((*link)(nil)).Where("post_id = ?", postID).Exec(ctx); err != nil || len(after) == 0 {
-		return err
-	}
-	rows := make([]link, len(after))
-	for i, a := range after {
-		rows[i] = link{PostID: postID, N: i, Address: a}
-	}
-	if _, err := tx.NewInsert().Model(&rows).Exec(ctx); err != nil {
-		return err
 	}
 	set, err := read(ctx, tx)
 	if err != nil || !set.On {
 		return err
 	}
 	return askJob.Enqueue(ctx, s.jobs, tx, askArgs{postID})
+}
+
+func replace(ctx context.Context, tx bun.Tx, postID string, addresses []string) error {
+	if _, err := tx.NewDelete().Model((*link)(nil)).Where("post_id = ?", postID).Exec(ctx); err != nil || len(addresses) == 0 {
+		return err
+	}
+	rows := make([]link, len(addresses))
+	for i, a := range addresses {
+		rows[i] = link{PostID: postID, N: i, Address: a}
+	}
+	_, err := tx.NewInsert().Model(&rows).Exec(ctx)
+	return err
 }
 
 // Of returns what posts show, by post: of each the first address that gave something. The caller has found the posts visible.
