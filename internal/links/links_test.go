@@ -52,7 +52,7 @@ func site(w http.ResponseWriter, r *http.Request) {
 	case "/icon.png":
 		_, _ = w.Write(unfurltest.Picture(16, 16))
 	default:
-		unfurltest.Page(w, `<title>Circulair <b>bouwen</b>‮</title><meta name="description" content="In de praktijk."><meta property="og:site_name" content="Bouwkennis">
+		unfurltest.Page(w, `<title>Circulair <b>bouwen</b>`+"\u202e"+`</title><meta name="description" content="In de praktijk."><meta property="og:site_name" content="Bouwkennis">
 			<meta property="og:image" content="/picture.png">`)
 	}
 }
