@@ -44,11 +44,16 @@ func (l *large) question(i, words, cut int) string {
 
 // BenchmarkSearchHTTP asks the JSON API over a socket with a token: sign-in, search with every facet, hits loaded through
 // the database's rule, twenty marked snippets, JSON. Beside it the engine alone answers the same questions of the same person, with which
-// pages of which documents, and how many of each facet; and where search is by a server (AANPAK_TEST_MEILISEARCH_URL), that by HTTP, alone.
+// pages of which documents, and how many of each facet; and the bare one: Bleve by its own API, without and with its snippets, or where search is
+// by a server (AANPAK_TEST_MEILISEARCH_URL), that by HTTP, alone.
 func BenchmarkSearchHTTP(b *testing.B) {
 	l := openLarge(b, app.Parts{Search: true})
 	get := l.client(b)
 	keys := l.member(b).AudienceKeys()
+	var bare *bareBleve
+	if !onServer() {
+		bare = l.bareBleve(b)
+	}
 	for _, q := range questions {
 		if q.cut > 0 {
 			continue // the API has no questions that are still typed
@@ -71,6 +76,12 @@ func BenchmarkSearchHTTP(b *testing.B) {
 			server := newBare(b, keys)
 			b.Run(q.name+"/bare", func(b *testing.B) {
 				measure(b, func(i int) int { return server.ask(b, l.question(i, q.words, q.cut)) })
+			})
+			continue
+		}
+		for name, snippets := range map[string]bool{"bare": false, "bare-snippets": true} {
+			b.Run(q.name+"/"+name, func(b *testing.B) {
+				measure(b, func(i int) int { return bare.ask(b, l.question(i, q.words, q.cut), keys, snippets) })
 			})
 		}
 	}
