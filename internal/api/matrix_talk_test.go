@@ -45,7 +45,7 @@ func (m *matrix) talk(t *testing.T, op operation, path string, p *apptest.Asker,
 		if strings.Contains(strings.ToLower(string(got.body)), "geheim") {
 			t.Errorf("it tells: %s", what)
 		}
-	case op.id == "get-reach": // of what is no news there is none
+	case op.id == "get-reach", op.id == "get-link-image": // of what is no news there is none, and what is about a document shows no page
 		wantStatus(t, what, got, 404)
 	case slices.Contains([]string{"put-read", "remind-readers"}, op.id): // it is no news
 		wantStatus(t, what, got, 409)

@@ -22,6 +22,7 @@ type PostInput struct {
 	Closed    *bool        `json:"closed,omitempty" doc:"Of news that is not published: it takes no comments. Its channel can say so too."`
 	MustRead  *bool        `json:"must_read,omitempty" doc:"Of news: its readers confirm that they have read it, and are reminded."`
 	ReadBy    *time.Time   `json:"read_by,omitempty" doc:"Of news that must be read: until when, the end of a day; 16 hours before, who has not confirmed is reminded. The zero time 0001-01-01T00:00:00Z takes it away."`
+	NoLink    *bool        `json:"no_link_preview,omitempty" doc:"It shows nothing of the pages to which it links."`
 	State     *string      `json:"state,omitempty" enum:"draft,published" doc:"draft: kept for the author alone. published (default of a new post): at once, or at publish_at."`
 	PublishAt *time.Time   `json:"publish_at,omitempty" doc:"Later: it is scheduled until then."`
 }
@@ -64,6 +65,7 @@ func (n PostInput) over(in social.Input) social.Input {
 	set(&in.Closed, n.Closed)
 	set(&in.MustRead, n.MustRead)
 	set(&in.ReadBy, n.ReadBy)
+	set(&in.NoPreview, n.NoLink)
 	if n.Cards != nil {
 		in.Cards = nil
 		for _, c := range *n.Cards {

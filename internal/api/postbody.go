@@ -33,6 +33,8 @@ type Post struct {
 	About       *About     `json:"about"`
 	Cards       []Card     `json:"cards" doc:"What it shows, as far as the caller sees it."`
 	Photos      []Photo    `json:"photos"`
+	Link        *Link      `json:"link_preview" doc:"What the first page says of itself to which it links; null while previews are off, and where there is none."`
+	NoLink      bool       `json:"no_link_preview" doc:"Whether its author wants none."`
 	Poll        *Poll      `json:"poll"`
 	Praised     []Ref      `json:"praised"`
 	Topics      []string   `json:"topics"`
@@ -87,6 +89,15 @@ type Photo struct {
 	Height int    `json:"height"`
 	Alt    string `json:"alt" doc:"What it shows, for who does not see it."`
 	URL    string `json:"url"`
+}
+
+// Link is what a page elsewhere says of itself. The texts are a stranger's.
+type Link struct {
+	URL         string `json:"url"`
+	Title       string `json:"title"`
+	Description string `json:"description"`
+	Site        string `json:"site" doc:"Its name for itself; empty where it has none."`
+	Image       string `json:"image" doc:"Path of the picture, kept here; empty where there is none."`
 }
 
 // Poll is how a poll stands.
@@ -221,6 +232,7 @@ func (p *Post) addParts(it *social.Item, t *things) {
 			p.Cards = append(p.Cards, Card{string(x.Target), x.Page, title, url, x.Attached})
 		}
 	}
+	p.Link, p.NoLink = linkOf(it), it.NoPreview
 	for _, x := range it.Photos {
 		p.Photos = append(p.Photos, photoOf(x))
 	}
@@ -234,6 +246,18 @@ func (p *Post) addParts(it *social.Item, t *things) {
 	for _, o := range it.Options {
 		p.Poll.Options = append(p.Poll.Options, PollOption{o.N, o.Text, o.Votes, o.Mine})
 	}
+}
+
+func linkOf(it *social.Item) *Link {
+	x := it.Preview
+	if x == nil {
+		return nil
+	}
+	out := &Link{URL: x.Address, Title: x.Title, Description: x.Description, Site: x.Site}
+	if x.Picture != "" {
+		out.Image = base + "/posts/" + it.ID + "/link-preview/image"
+	}
+	return out
 }
 
 func photoOf(x *social.Photo) Photo {

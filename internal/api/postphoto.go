@@ -20,6 +20,7 @@ func (a *API) postPhotos() {
 	a.Options.Server.Mount([]httpd.Route{
 		{Method: http.MethodPost, Path: base + "/posts/:id/photos", Access: httpd.SignedIn, Handler: a.addPostPhoto},
 		{Method: http.MethodGet, Path: base + "/posts/:id/photos/:n", Access: httpd.SignedIn, Handler: a.postPhoto},
+		{Method: http.MethodGet, Path: base + "/posts/:id/link-preview/image", Access: httpd.SignedIn, Handler: a.postPreview},
 	})
 	form := map[string]*huma.Schema{
 		"file": {Type: "string", Format: "binary", Description: "JPEG, PNG or WebP. It is made anew: nothing but the picture is kept."},
@@ -30,6 +31,10 @@ func (a *API) postPhotos() {
 		"200": {Description: "The picture", Content: map[string]*huma.MediaType{"image/jpeg": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}},
 		"304": {Description: "Not changed since ETag"},
 	}, query("width", "Pixels; rounded up to 640 or 1600."))
+	a.add("get-link-image", http.MethodGet, "/posts/{id}/link-preview/image", "Read the picture of the page to which a post links", nil, map[string]*huma.Response{
+		"200": {Description: "The picture", Content: map[string]*huma.MediaType{"image/jpeg": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}},
+		"304": {Description: "Not changed since ETag"},
+	})
 	register(a, huma.Operation{
 		OperationID: "delete-post-photo", Method: http.MethodDelete, Path: "/posts/{id}/photos/{n}", Summary: "Take a picture from one's post", Tags: []string{"Posts"}, DefaultStatus: 204,
 	}, func(ctx context.Context, in *PageID) (*struct{}, error) {
@@ -74,4 +79,12 @@ func (a *API) postPhoto(c *fiber.Ctx) error {
 		return err
 	}
 	return httpd.SendPhoto(c, b, x.Sum[:32]+"-"+strconv.Itoa(width), false)
+}
+
+func (a *API) postPreview(c *fiber.Ctx) error {
+	b, p, err := a.Social.OpenPreview(c.UserContext(), httpd.Viewer(c), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	return httpd.SendPhoto(c, b, p.Picture[:32], false)
 }

@@ -24,6 +24,7 @@ import (
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/lang"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/links"
 	"github.com/aanpak/aanpak/internal/live"
 	"github.com/aanpak/aanpak/internal/lookin"
 	"github.com/aanpak/aanpak/internal/mail"
@@ -42,6 +43,7 @@ import (
 	"github.com/aanpak/aanpak/internal/spotlight"
 	"github.com/aanpak/aanpak/internal/tenders"
 	"github.com/aanpak/aanpak/internal/trace"
+	"github.com/aanpak/aanpak/internal/unfurl"
 )
 
 // App is the program with its parts. Close it when done.
@@ -66,6 +68,7 @@ type App struct {
 	Library   *library.Service
 	Reuse     *reuse.Service
 	Spotlight *spotlight.Service
+	Links     *links.Service
 	Social    *social.Service
 	Opening   *opening.Service
 	Insight   *insight.Service
@@ -80,6 +83,7 @@ type App struct {
 
 	Metrics *metrics.Metrics // nil unless the settings ask for them
 	tracer  *trace.Tracer    // nil unless the environment asks for traces
+	web     unfurl.Options
 
 	close []func() error
 }
@@ -88,6 +92,8 @@ type App struct {
 type Parts struct {
 	Search bool // the search index, which belongs to one process where it is embedded
 	Work   bool // run jobs, not only enqueue them
+	// Web is how public pages are reached: the zero value but in tests, which have a server of their own.
+	Web unfurl.Options
 	// Migration is where a new database is to stop, for rows that are as old; "" brings it to this version.
 	Migration string
 }
@@ -95,7 +101,7 @@ type Parts struct {
 // New opens everything and migrates the database. On an error all that was opened is closed.
 func New(ctx context.Context, cfg *config.Config, log *slog.Logger, parts Parts) (a *App, err error) {
 	log = slog.New(trace.Log(log.Handler()))
-	a = &App{Config: cfg, Log: log}
+	a = &App{Config: cfg, Log: log, web: parts.Web}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -165,8 +171,10 @@ func (a *App) wire() error {
 	})
 	a.Reuse = reuse.New(a.DB, a.Library, a.Tenders, a.Indexer.Wake)
 	a.Spotlight = spotlight.New(a.DB, a.Library)
+	a.Links = links.New(links.Options{DB: a.DB, Jobs: a.Jobs, Blobs: a.Blobs, Painter: a.Reader, Log: a.Log, URL: a.Config.Address(), Web: a.web})
+	a.Library.Names(links.PicturePrefix, links.PictureNamed)
 	a.Social = social.New(social.Options{
-		DB: a.DB, Library: a.Library, Tenders: a.Tenders, Blobs: a.Blobs, Painter: a.Reader, Jobs: a.Jobs, Notify: a.Notify, Live: a.Live, Changed: a.Indexer.Wake,
+		DB: a.DB, Links: a.Links, Library: a.Library, Tenders: a.Tenders, Blobs: a.Blobs, Painter: a.Reader, Jobs: a.Jobs, Notify: a.Notify, Live: a.Live, Changed: a.Indexer.Wake,
 	})
 	a.Social.UseActing(a.People.Acting)
 	a.Opening = opening.New(a.DB, a.Library, a.Social, a.Notify, a.Jobs)
@@ -207,7 +215,7 @@ func (a *App) openMail() (err error) {
 func (a *App) openJobs(parts Parts) error {
 	var queues map[string]int
 	if parts.Work {
-		queues = map[string]int{"default": 2, library.QueueRead: a.readers() + 1} // while one writes pages, the children read on
+		queues = map[string]int{"default": 2, library.QueueRead: a.readers() + 1, links.QueueAsk: 1} // while one writes pages, the children read on
 	}
 	return a.Jobs.Open(queues)
 }

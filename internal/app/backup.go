@@ -11,6 +11,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/aanpak/aanpak/internal/backup"
+	"github.com/aanpak/aanpak/internal/links"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/social"
 )
@@ -98,7 +99,7 @@ func (a *App) home() backup.Home {
 			if err != nil {
 				return nil, err
 			}
-			for _, files := range []func(context.Context, bun.IDB) ([]string, error){people.PhotoFiles, social.PhotoFiles} {
+			for _, files := range []func(context.Context, bun.IDB) ([]string, error){people.PhotoFiles, social.PhotoFiles, links.PictureFiles} {
 				keys, err := files(ctx, tx)
 				if err != nil {
 					return nil, err

@@ -86,7 +86,7 @@ func userCache(otherwise string) string {
 // around.
 func (a *App) serveDemo(k *call) error {
 	start := time.Now()
-	to := demo.Target{People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Reuse: a.Reuse, Spotlight: a.Spotlight, Social: a.Social, Insight: a.Insight, Opening: a.Opening, Log: a.Log}
+	to := demo.Target{People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Reuse: a.Reuse, Spotlight: a.Spotlight, Social: a.Social, Insight: a.Insight, Opening: a.Opening, Links: a.Links, Log: a.Log}
 	if err := a.onlyDemo(k.ctx); err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 const module = "github.com/aanpak/aanpak/"
 
 // The domains from left to right: each may import those to its left.
-var domains = []string{"people", "signin", "notify", "groups", "tenders", "library", "reuse", "spotlight", "social", "insight", "opening", "find", "lookin", "share", "privacy"}
+var domains = []string{"people", "signin", "notify", "groups", "tenders", "library", "reuse", "spotlight", "links", "social", "insight", "opening", "find", "lookin", "share", "privacy"}
 
 // owners says which packages alone may import a library.
 var owners = map[string][]string{
@@ -47,10 +47,11 @@ var owners = map[string][]string{
 	"github.com/boombuler/barcode":          {"site"},
 	"github.com/pquerna/otp":                {"auth"},
 	"github.com/SherClockHolmes":            {"notify"},
+	"code.dny.dev/ssrf":                     {"unfurl"},
 }
 
 // foundations never import a domain, nor the edges.
-var foundations = []string{"errs", "auth", "fold", "config", "db", "jobs", "blob", "search", "reader", "lang", "audit", "index", "i18n", "keep", "backup", "trace", "metrics", "clamav", "directory", "oidc", "rules", "mail", "markdown", "settings", "live"}
+var foundations = []string{"errs", "auth", "fold", "config", "db", "jobs", "blob", "search", "reader", "lang", "audit", "index", "i18n", "keep", "backup", "trace", "metrics", "clamav", "directory", "oidc", "rules", "mail", "markdown", "settings", "live", "unfurl"}
 
 // TestImports holds the house together: what may know what.
 func TestImports(t *testing.T) {

@@ -37,7 +37,7 @@ func (a *App) Web() *httpd.Server {
 		},
 	})
 	pages = site.New(site.Options{
-		Server: s, People: a.People, Notify: a.Notify, Live: a.Live, Groups: a.Groups, Library: a.Library, Reuse: a.Reuse, Spotlight: a.Spotlight, Social: a.Social, Insight: a.Insight, Opening: a.Opening, LookIn: a.LookIn, Share: a.Share, Privacy: a.Privacy, Tenders: a.Tenders, Find: a.Find, Synonyms: a.Synonyms, Trail: a.Trail, Questions: a.Questions, Jobs: a.Jobs, Indexer: a.Indexer,
+		Server: s, People: a.People, Notify: a.Notify, Live: a.Live, Groups: a.Groups, Library: a.Library, Reuse: a.Reuse, Spotlight: a.Spotlight, Social: a.Social, Insight: a.Insight, Opening: a.Opening, Links: a.Links, LookIn: a.LookIn, Share: a.Share, Privacy: a.Privacy, Tenders: a.Tenders, Find: a.Find, Synonyms: a.Synonyms, Trail: a.Trail, Questions: a.Questions, Jobs: a.Jobs, Indexer: a.Indexer,
 		Data: a.DB, Log: a.Log, URL: a.Config.URL, Version: Version, Checks: a.checks, Space: a.space, Demo: a.Demo,
 		Reindex: a.askReindex, Rebuilding: a.rebuilding, Sync: a.askSync, Directory: a.directoryState, SignIn: a.SignIn,
 	})

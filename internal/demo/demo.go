@@ -17,6 +17,7 @@ import (
 	"github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/insight"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/links"
 	"github.com/aanpak/aanpak/internal/opening"
 	"github.com/aanpak/aanpak/internal/people"
 	"github.com/aanpak/aanpak/internal/reuse"
@@ -45,6 +46,7 @@ type Target struct {
 	Spotlight *spotlight.Service
 	Social    *social.Service
 	Opening   *opening.Service
+	Links     *links.Service
 	Insight   *insight.Service
 	Log       *slog.Logger
 }

@@ -59,7 +59,7 @@ func load(t *testing.T) *company {
 		t.Fatal(err)
 	}
 	t.Cleanup(stop)
-	c := &company{App: a, target: demo.Target{People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Reuse: a.Reuse, Spotlight: a.Spotlight, Social: a.Social, Insight: a.Insight, Opening: a.Opening, Log: a.Log}, t: t}
+	c := &company{App: a, target: demo.Target{People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Reuse: a.Reuse, Spotlight: a.Spotlight, Social: a.Social, Insight: a.Insight, Opening: a.Opening, Links: a.Links, Log: a.Log}, t: t}
 	c.load()
 	return c
 }
@@ -118,6 +118,7 @@ func TestCompany(t *testing.T) {
 	t.Run("loading again adds nothing", c.testAgain)
 	t.Run("what was used, and is held up", c.testReuse)
 	t.Run("news", c.testNews)
+	t.Run("a link shows where it leads", c.testLink)
 }
 
 // testNews comes after loading twice too.
@@ -140,6 +141,26 @@ func (c *company) testNews(t *testing.T) {
 	r, err := c.Social.Reach(t.Context(), c.viewer("lisa"), list[0].ID)
 	if err != nil || r.Few || r.Confirmed == 0 || r.Confirmed >= r.Seen || r.Seen >= r.People || len(r.Branches) < 4 {
 		t.Errorf("its reach: %+v, %v", r, err)
+	}
+}
+
+// testLink wants one card, of a site that is nowhere, and that nobody was asked.
+func (c *company) testLink(t *testing.T) {
+	page, err := c.Social.Feed(t.Context(), c.viewer("sanne"), social.Feed{Kind: social.FeedCompany, Limit: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := 0
+	for _, it := range page.Items {
+		if p := it.Preview; p != nil {
+			shown++
+			if !strings.HasSuffix(p.Host(), ".example") || p.Picture == "" || p.Failed {
+				t.Errorf("it shows %+v", p)
+			}
+		}
+	}
+	if shown != 1 {
+		t.Errorf("%d posts show where they link", shown)
 	}
 }
 
@@ -404,7 +425,7 @@ func TestLoadStops(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	if err := demo.Load(ctx, demo.Target{People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Reuse: a.Reuse, Spotlight: a.Spotlight, Social: a.Social, Insight: a.Insight, Opening: a.Opening, Log: a.Log}, time.Now()); err == nil {
+	if err := demo.Load(ctx, demo.Target{People: a.People, Groups: a.Groups, Tenders: a.Tenders, Library: a.Library, Reuse: a.Reuse, Spotlight: a.Spotlight, Social: a.Social, Insight: a.Insight, Opening: a.Opening, Links: a.Links, Log: a.Log}, time.Now()); err == nil {
 		t.Error("a cancelled load says that it succeeded")
 	}
 }

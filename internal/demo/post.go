@@ -42,6 +42,8 @@ type message struct {
 	Pinned   bool
 	Comment  []remark
 
+	Link *elsewhere // what it links to
+
 	// of news
 	Picture   string // name of a scene
 	Alt       string
@@ -84,6 +86,9 @@ func (l *loader) loadPosts(ctx context.Context) error {
 			return fmt.Errorf("post %d: %w", i+1, err)
 		}
 	}
+	if err := l.showLinks(ctx); err != nil {
+		return err
+	}
 	return l.follow(ctx)
 }
 
@@ -104,6 +109,9 @@ func (l *loader) say(ctx context.Context, x *message, dice *rand.Rand) error {
 	}
 	p, err := l.Social.Create(ctx, by.Viewer(), n)
 	if err != nil {
+		return err
+	}
+	if err := l.bring(ctx, x.Link); err != nil {
 		return err
 	}
 	if x.Pinned {

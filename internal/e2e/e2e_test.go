@@ -61,6 +61,7 @@ type site struct {
 	piece  *social.Post         // of news
 	light  *spotlight.Spotlight // on doc
 	remark string               // id of a comment of Tom's
+	linked string               // id of a post that shows the page to which it links
 }
 
 func open(t *testing.T) *site {
@@ -199,7 +200,7 @@ func (s *site) pages() map[string]string {
 		"tenders": "/tenders", "tender": "/tenders/" + s.tender.ID, "new tender": "/tenders/new", "people": "/people", "groups": "/groups", "group": "/groups/" + s.group.ID, "invite": "/groups/" + s.group.ID + "?find=e", "new group": "/groups/new",
 		"edit group": "/groups/" + s.group.ID + "/edit", "groups found": "/search?q=hinder&type=group", "upload to a group": "/upload?group=" + s.group.ID, "team": "/tenders/" + s.tender.ID + "?find=e",
 		"profile": "/people/" + s.Sanne.ID, "own profile": "/people/" + s.Admin.ID, "people found": "/people?name=sanne", "nobody found": "/people?name=qqqqzzzz",
-		"post": "/posts/" + s.post.ID, "new post": "/posts/new", "report": "/comments/" + s.remark + "/report", "moderation": "/moderation", "participation": "/participation", "director": "/director", "ambassador": "/ambassador", "moderated": "/moderation?show=closed", "suspended": "/moderation?show=suspended", "admin words": "/admin/words", "tour": "/welcome", "admin opening": "/admin/opening", "post before": "/posts/" + s.post.ID + "/history", "reactions": "/reactions?target=post:" + s.post.ID, "drafts": "/drafts", "topics": "/topics", "topic": "/topics/hinder", "posts found": "/search?q=hinder&type=post",
+		"post": "/posts/" + s.post.ID, "new post": "/posts/new", "report": "/comments/" + s.remark + "/report", "moderation": "/moderation", "participation": "/participation", "director": "/director", "ambassador": "/ambassador", "moderated": "/moderation?show=closed", "suspended": "/moderation?show=suspended", "admin words": "/admin/words", "admin links": "/admin/links", "post with link": "/posts/" + s.linked, "tour": "/welcome", "admin opening": "/admin/opening", "post before": "/posts/" + s.post.ID + "/history", "reactions": "/reactions?target=post:" + s.post.ID, "drafts": "/drafts", "topics": "/topics", "topic": "/topics/hinder", "posts found": "/search?q=hinder&type=post",
 		"news": "/news", "news item": "/posts/" + s.piece.ID, "new news": "/posts/new?kind=news", "news channels": "/news/channels",
 		"organisation": "/people/organisation", "admin expertise": "/admin/expertise",
 		"notifications": "/notifications?show=all", "settings-notifications": "/settings/notifications",
@@ -215,7 +216,7 @@ func TestAccessibility(t *testing.T) {
 	s := open(t)
 	s.group = s.circle(t)
 	s.knowledge(t)
-	s.post, s.piece = s.conversation(t), s.tidings(t)
+	s.post, s.piece, s.linked = s.conversation(t), s.tidings(t), s.link(t)
 	s.credit(t)
 	for name, v := range map[string]browser.View{"desktop": browser.Desktop, "desktop dark": browser.Desktop.InDark(), "phone": browser.Phone} {
 		tab := s.tab(t, v)

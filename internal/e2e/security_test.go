@@ -82,7 +82,7 @@ func noisy(where string, list []string) []string {
 func TestHeadersOnEveryPage(t *testing.T) {
 	s := open(t)
 	s.group = s.circle(t)
-	s.post, s.piece = s.conversation(t), s.tidings(t)
+	s.post, s.piece, s.linked = s.conversation(t), s.tidings(t), s.link(t)
 	s.credit(t)
 	kinds := map[string]bool{}
 	visit := func(t *testing.T, tab *browser.Tab, pages map[string]string) {

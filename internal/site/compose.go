@@ -59,6 +59,9 @@ func (s *Site) composer(c *fiber.Ctx, l *i18n.Localizer, w writing, it *domain.I
 			p.Action = "/posts"
 		}
 	}
+	if err := s.previewChoice(c, l, &p, w); err != nil {
+		return p, err
+	}
 	if w.kind == string(domain.KindNews) {
 		return p, s.newsComposer(c, l, &p, w, r)
 	}

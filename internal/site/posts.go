@@ -42,7 +42,7 @@ func (s *Site) shownPost(c *fiber.Ctx, l *i18n.Localizer, it *domain.Item, thing
 		ID: it.ID, URL: postURL(it.ID), Author: face(it.AuthorID, it.AuthorName, it.AuthorPhoto), AuthorURL: "/people/" + it.AuthorID,
 		Audience: audienceLinks(l, it), At: it.PublishedAt.Time, Kind: string(it.Kind), Title: it.Title, HTML: markdown.HTML(it.Body, it.Names),
 		Pinned: it.Pinned, Closed: it.Closed, Answered: it.AnswerID != "", Comments: it.Comments, Following: it.Following, Why: why(l, it.Why),
-		About: s.shownPlace(l, it.Post, things), Photos: shownPhotos(it, false), Poll: shownPoll(v, it, s.Now()),
+		About: s.shownPlace(l, it.Post, things), Photos: shownPhotos(it, false), Link: shownPreview(it), Poll: shownPoll(v, it, s.Now()),
 	}
 	if p.News = s.shownNews(l, v, it); p.News != nil && len(p.Photos) > 0 {
 		p.Photos = p.Photos[1:] // the first is the picture

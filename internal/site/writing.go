@@ -17,6 +17,7 @@ type writing struct {
 	id, kind, title, body, audience string
 	groups, options                 []string
 	many, mustRead, closed          bool
+	noPreview                       bool
 	readBy                          string   // of news, as the browser's field of a date has it
 	ends, at                        string   // as the browser's field of a date and time has it
 	cards                           []string // "document:ID", "document:ID/3" or, of what goes with it, "file:ID"
@@ -28,7 +29,7 @@ func writingIn(v url.Values) writing {
 	return writing{
 		id: v.Get("id"), kind: v.Get("kind"), title: v.Get("title"), body: v.Get("body"), audience: v.Get("audience"), groups: v["group"], options: v["options"],
 		many: v.Get("many") == "true", ends: v.Get("ends"), at: v.Get("at"), cards: v["card"], about: v.Get("about"), quote: v.Get("quote"),
-		mustRead: v.Get("must_read") == "true", closed: v.Get("closed") == "true", readBy: v.Get("read_by"),
+		mustRead: v.Get("must_read") == "true", closed: v.Get("closed") == "true", readBy: v.Get("read_by"), noPreview: v.Get("no_preview") == "true",
 	}
 }
 
@@ -41,7 +42,7 @@ func (w *writing) input(zone *time.Location) (n domain.Input, err error) {
 	for _, c := range w.cards {
 		n.Cards = append(n.Cards, cardIn(c))
 	}
-	n.MustRead, n.Closed = w.mustRead, w.closed
+	n.MustRead, n.Closed, n.NoPreview = w.mustRead, w.closed, w.noPreview
 	n.About.Target, n.About.Page = cardTarget(w.about)
 	n.About.Quote = w.quote
 	if n.ReadBy, err = typedDay("read_by", w.readBy, zone); err != nil {
@@ -111,7 +112,7 @@ func (s *Site) writingOf(c *fiber.Ctx, it *domain.Item) (w writing, err error) {
 	for _, x := range it.Cards {
 		w.cards = append(w.cards, cardName(x))
 	}
-	w.mustRead, w.closed = it.MustRead, it.Closed
+	w.mustRead, w.closed, w.noPreview = it.MustRead, it.Closed, it.NoPreview
 	if !it.ReadBy.IsZero() {
 		w.readBy = it.ReadBy.In(s.Zone).Format(time.DateOnly)
 	}

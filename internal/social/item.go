@@ -13,6 +13,7 @@ import (
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/groups"
+	"github.com/aanpak/aanpak/internal/links"
 	"github.com/aanpak/aanpak/internal/markdown"
 )
 
@@ -23,7 +24,8 @@ type Item struct {
 	Reactions Reactions
 	Cards     []*Card
 	Photos    []*Photo
-	Options   []*Option // of a poll
+	Preview   *links.Preview // of a page that it links to; nil = none
+	Options   []*Option      // of a poll
 	Praised   []*Praised
 	Latest    []*Comment // the last two comments on the post, the older first
 	Thinks    map[Target]Reactions
@@ -64,7 +66,7 @@ func (s *Service) Items(ctx context.Context, v auth.Viewer, ids []string) ([]*It
 // Input is a post as it was written, to be changed and given to Update.
 func (s *Service) Input(ctx context.Context, v auth.Viewer, it *Item) (n Input, err error) {
 	n = Input{Kind: it.Kind, Title: it.Title, Audience: it.Audience, Draft: it.State == StateDraft, PublishAt: it.PublishAt.Time}
-	n.Closed, n.MustRead, n.ReadBy = it.Closed, it.MustRead, it.ReadBy.Time
+	n.Closed, n.MustRead, n.ReadBy, n.NoPreview = it.Closed, it.MustRead, it.ReadBy.Time, it.NoPreview
 	n.Poll.Many, n.Poll.EndsAt = it.PollMany, it.PollEndsAt.Time
 	for _, o := range it.Options {
 		n.Poll.Options = append(n.Poll.Options, o.Text)
@@ -140,6 +142,10 @@ func (s *Service) fillParts(ctx context.Context, v auth.Viewer, items []*Item, i
 	if err != nil {
 		return err
 	}
+	previews, err := s.links.Of(ctx, ids)
+	if err != nil {
+		return err
+	}
 	follows, err := s.Follows(ctx, v, targetsOf(ids)...)
 	if err != nil {
 		return err
@@ -163,7 +169,7 @@ func (s *Service) fillParts(ctx context.Context, v auth.Viewer, items []*Item, i
 		}
 	}
 	for _, it := range items {
-		it.Confirmed = confirmed[it.ID]
+		it.Confirmed, it.Preview = confirmed[it.ID], previews[it.ID]
 		it.Cards, it.Photos, it.Options, it.Praised, it.Following = cards[it.ID], photos[it.ID], options[it.ID], praised[it.ID], follows[it.Target()]
 	}
 	return s.nameAudiences(ctx, v, items)

@@ -72,6 +72,9 @@ func (s *Service) publishDue(ctx context.Context, tx bun.Tx, p *Post) error {
 	if err := writeTopics(ctx, tx, p); err != nil {
 		return err
 	}
+	if err := s.writeLinks(ctx, tx, p); err != nil {
+		return err
+	}
 	if err := writeAudience(ctx, tx, p); err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/aanpak/aanpak/internal/errs"
 	"github.com/aanpak/aanpak/internal/jobs"
 	"github.com/aanpak/aanpak/internal/library"
+	"github.com/aanpak/aanpak/internal/links"
 	"github.com/aanpak/aanpak/internal/live"
 	"github.com/aanpak/aanpak/internal/notify"
 	"github.com/aanpak/aanpak/internal/people"
@@ -26,6 +27,7 @@ type Options struct {
 	Tenders *tenders.Service
 	Blobs   blob.Store
 	Painter people.Painter // makes pictures anew
+	Links   *links.Service // what pages say to which posts link
 	Jobs    *jobs.Runner
 	Notify  *notify.Service // nil where nobody is told
 	Live    *live.Hub       // the same, for open pages
@@ -41,6 +43,7 @@ type Service struct {
 	tenders *tenders.Service
 	blobs   blob.Store
 	painter people.Painter
+	links   *links.Service
 	jobs    *jobs.Runner
 	notify  *notify.Service
 	live    *live.Hub
@@ -54,7 +57,7 @@ type Service struct {
 // New returns the service and declares its jobs.
 func New(o Options) *Service {
 	s := &Service{
-		db: o.DB, library: o.Library, tenders: o.Tenders, blobs: o.Blobs, painter: o.Painter, jobs: o.Jobs, notify: o.Notify, live: o.Live, changed: o.Changed, limits: DefaultLimits,
+		db: o.DB, library: o.Library, tenders: o.Tenders, blobs: o.Blobs, painter: o.Painter, links: o.Links, jobs: o.Jobs, notify: o.Notify, live: o.Live, changed: o.Changed, limits: DefaultLimits,
 	}
 	if s.changed == nil {
 		s.changed = func() {}

@@ -74,6 +74,7 @@ type Post struct {
 	Closed      bool   // takes no comments any more
 	Pinned      bool   // stands first where it is for one branch or group
 	AnswerID    string // the accepted comment of a question
+	NoPreview   bool   // shows nothing of what it links to
 	PollMany    bool   // several options may be chosen
 	PollEndsAt  bun.NullTime
 	MustRead    bool         // of news: its readers confirm that they have read it
@@ -173,6 +174,7 @@ type Input struct {
 	About     About
 	Cards     []Card
 	Poll      Poll
+	NoPreview bool      // shows nothing of what it links to
 	Closed    bool      // of news that is not published: it takes no comments
 	MustRead  bool      // of news
 	ReadBy    time.Time // of news that must be read; zero = as soon as one can

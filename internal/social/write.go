@@ -48,7 +48,7 @@ func (s *Service) Create(ctx context.Context, v auth.Viewer, n Input) (*Post, er
 // contentColumns are what Update writes of a post.
 var contentColumns = []string{
 	"kind", "state", "title", "body", "audience", "publish_at", "published_at", "active_at", "edited_at", "poll_many", "poll_ends_at", "updated_at",
-	"closed", "must_read", "read_by",
+	"closed", "must_read", "read_by", "no_preview",
 }
 
 // Update changes what a post says. What a published post said before is kept; whom it is for stays.
@@ -106,7 +106,7 @@ func (s *Service) apply(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post, 
 	if p.Body, err = s.withTokens(ctx, tx, v, n.Body); err != nil {
 		return err
 	}
-	p.Title, p.Audience, p.UpdatedAt = n.Title, a.String(), s.Now()
+	p.Title, p.Audience, p.NoPreview, p.UpdatedAt = n.Title, a.String(), n.NoPreview, s.Now()
 	p.PollMany, p.PollEndsAt = n.Poll.Many, bun.NullTime{Time: n.Poll.EndsAt}
 	if p.Published() {
 		return nil
@@ -164,6 +164,7 @@ func (s *Service) finish(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Post,
 		func() error { return writeOptions(ctx, tx, p, n.Poll.Options) },
 		func() error { return writePraised(ctx, tx, p) },
 		func() error { return writeTopics(ctx, tx, p) },
+		func() error { return s.writeLinks(ctx, tx, p) },
 		func() error { return writeAudience(ctx, tx, p) },
 		func() error { return s.disclose(ctx, tx, p) },
 		func() error { return index.Mark(ctx, tx, search.TypePost, p.ID) },
@@ -254,6 +255,9 @@ func (s *Service) setState(ctx context.Context, tx bun.Tx, v auth.Viewer, p *Pos
 		return err
 	}
 	if err := writeTopics(ctx, tx, p); err != nil {
+		return err
+	}
+	if err := s.writeLinks(ctx, tx, p); err != nil {
 		return err
 	}
 	if err := audit.Log(ctx, tx, v, "post."+string(to), string(p.Target()), why); err != nil {

@@ -34,6 +34,7 @@ func tabs(ctx context.Context, on string) []part.Tab {
 		{Label: i18n.T(ctx, "admin.tab.scim"), URL: "/admin/scim", Count: -1, On: on == "scim"},
 		{Label: i18n.T(ctx, "admin.tab.synonyms"), URL: "/admin/synonyms", Count: -1, On: on == "synonyms"},
 		{Label: i18n.T(ctx, "admin.tab.words"), URL: "/admin/words", Count: -1, On: on == "words"},
+		{Label: i18n.T(ctx, "admin.tab.links"), URL: "/admin/links", Count: -1, On: on == "links"},
 		{Label: i18n.T(ctx, "admin.tab.processing"), URL: "/admin/processing", Count: -1, On: on == "processing"},
 		{Label: i18n.T(ctx, "admin.tab.system"), URL: "/admin/system", Count: -1, On: on == "system"},
 	}

@@ -22,6 +22,7 @@ type Post struct {
 	Answered  bool   // of a question
 	About     *Place
 	Cards     []PostCard
+	Link      *LinkCard
 	Photos    []Photo
 	Poll      *Poll
 	Praised   []Person
@@ -176,7 +177,8 @@ type Composer struct {
 	Options    []string
 	Many       bool
 	Ends       Field
-	At         Field // publish later
+	At         Field  // publish later
+	NoPreview  *Field // leaves out what the page says to which it links; nil = there is nothing to leave out
 	Card       *PostCard
 	Cards      []Hidden
 	Files      []Enclosed

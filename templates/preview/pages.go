@@ -15,6 +15,7 @@ import (
 	"github.com/aanpak/aanpak/templates/people"
 	"github.com/aanpak/aanpak/templates/problem"
 	"github.com/aanpak/aanpak/templates/search"
+	"github.com/aanpak/aanpak/templates/social"
 	"github.com/aanpak/aanpak/templates/spotlight"
 	"github.com/aanpak/aanpak/templates/tenders"
 )
@@ -80,6 +81,7 @@ func pages(l *i18n.Localizer, theme string) []sample {
 		{"organisation", people.OrganisationPage(organisation(p("people", l.T("people.organisation"))))},
 		{"profile", people.ProfilePage(profile(l, p("people", marieke.Name), docs))},
 		{"profile-left", people.ProfilePage(people.Profile{Page: p("people", tom.Name), Person: tom, Left: true, Documents: docs[:1], Total: 1})},
+		{"post", social.ShowPage(linkPost(l, p("home", "Losmaakbaar bouwen")))},
 		{"sign-in", account.SignInPage(account.SignIn{Page: nobody(l.T("sign_in.title")), Demo: []account.DemoUser{{Person: sanne, Email: "a"}, {Person: tom, Email: "b"}, {Person: henk, Email: "c"}}})},
 		{"sign-in-wrong", account.SignInPage(account.SignIn{Page: nobody(l.T("sign_in.title")), Email: "s.visser@bouwgroep.example", Error: l.T("error.sign_in")})},
 		{"setup", account.SetupPage(account.Setup{Page: nobody(l.T("setup.title")), Name: field(l, "name", ""), Email: field(l, "email", ""), Branch: part.Field{Name: "branch", Label: l.T("field.first_branch"), Hint: l.T("field.first_branch_hint"), Required: true}, Secret: part.Field{Name: "password", Label: l.T("field.password"), Hint: l.T("field.password_hint"), Type: "password", Required: true, Error: l.T("error.field.password_short", "Min", 12)}})},

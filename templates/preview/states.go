@@ -10,6 +10,7 @@ import (
 	"github.com/aanpak/aanpak/templates/layout"
 	"github.com/aanpak/aanpak/templates/part"
 	"github.com/aanpak/aanpak/templates/search"
+	"github.com/aanpak/aanpak/templates/social"
 	"github.com/aanpak/aanpak/templates/tenders"
 )
 
@@ -90,6 +91,19 @@ func viewTalk(l *i18n.Localizer, p layout.Page, d part.Document) document.View {
 		Speak: &part.Speak{Action: "/x", About: "document:1/14", Target: "#margin", Label: l.T("margin.on_page", "Page", 14), Quote: "één vast gezicht", Kind: "question"},
 	}
 	return v
+}
+
+// linkPost is a post that shows what a page elsewhere says of itself.
+func linkPost(l *i18n.Localizer, p layout.Page) social.Show {
+	return social.Show{Page: p, Post: part.Post{
+		ID: "1", URL: "/post", Author: tom, AuthorURL: "/person", At: now.AddDate(0, 0, -1), Kind: "text", HTML: "<p>Goed stuk over losmaakbaar bouwen.</p>", TalkURL: "/x", React: react(l, "1"),
+		Link: &part.LinkCard{
+			URL: "https://www.circulair-bouwen.example/artikelen/losmaakbaar", Host: "www.circulair-bouwen.example", Site: "Circulair Bouwen",
+			Title:   "Losmaakbaar bouwen in de praktijk: zo win je er punten mee",
+			Text:    "Droge verbindingen, een materialenpaspoort en een afspraak met de sloper. Twee woningcorporaties laten zien wat het oplevert.",
+			Picture: part.Photo{URL: "/page/3", Width: 480, Height: 270},
+		},
+	}}
 }
 
 func react(l *i18n.Localizer, id string) part.React {

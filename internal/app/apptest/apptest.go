@@ -61,7 +61,13 @@ func New(tb testing.TB, dialect db.Dialect) *App {
 // NewWith is New with settings of the caller's.
 func NewWith(tb testing.TB, cfg *config.Config) *App {
 	tb.Helper()
-	a := Open(tb, cfg, app.Parts{Search: true, Work: true})
+	return NewOf(tb, cfg, app.Parts{Search: true, Work: true})
+}
+
+// NewOf is NewWith with parts of the caller's, which work.
+func NewOf(tb testing.TB, cfg *config.Config, parts app.Parts) *App {
+	tb.Helper()
+	a := Open(tb, cfg, parts)
 	stop, err := a.Work(tb.Context())
 	if err != nil {
 		tb.Fatal(err)

@@ -143,6 +143,7 @@ var shots = []shot{
 	{name: "settings-notifications", path: "/settings/notifications"},
 	{name: "settings", path: "/settings"},
 	{name: "sessions", path: "/settings/sessions"},
+	{name: "admin-links", path: "/admin/links"},
 	{name: "admin-people", path: "/admin/people"},
 	{name: "admin-person", click: `main td a[href^="/admin/people/"]`},
 	{name: "admin-merge", click: `main a[href$="/merge"]`, with: "?name=e"},
