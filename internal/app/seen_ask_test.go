@@ -178,7 +178,7 @@ func (s *story) askSearch(i int) {
 		s.compareCounts(i, "a search's "+field, found.Facets[field], s.counted(i, of))
 	}
 	s.compare(i, "the page of results", firstNumber(s.page(i, "/search?q=damwand").Find("h1").Text()), len(seen))
-	s.compare(i, "suggestions", firstNumber(s.page(i, "/search/quick?q=damwan").Find("[role=status]").Text()), len(seen))
+	s.askSuggestions(i, idsOf(seen))
 	groups := 0
 	for _, g := range s.m.groups {
 		if s.m.finds(i, g) {
@@ -187,6 +187,19 @@ func (s *story) askSearch(i int) {
 	}
 	s.decode(i, "/api/v1/search?q=waterkering&type=group", &found)
 	s.compare(i, "groups found", found.Total, groups)
+}
+
+// suggestions are the lines under the box.
+const suggestions = 8
+
+// askSuggestions wants as many lines under the box as there are and fit, each of what is seen.
+func (s *story) askSuggestions(i int, seen []string) {
+	page := s.page(i, "/search/quick?q=damwan")
+	s.compare(i, "suggestions", firstNumber(page.Find("[role=status]").Text()), min(len(seen), suggestions))
+	page.Find("a.quick-hit").Each(func(_ int, a *goquery.Selection) {
+		id, _, _ := strings.Cut(strings.TrimPrefix(a.AttrOr("href", ""), "/documents/"), "?")
+		s.compare(i, "that "+id+" is suggested", slices.Contains(seen, id), true)
+	})
 }
 
 // askHits wants nothing among the hits that somebody does not see, although the index does not know of the last changes yet.
