@@ -223,10 +223,10 @@ func TestTalkIsLive(t *testing.T) {
 	clean(t, tom, "the phone")
 }
 
-// listens waits until a page has opened its stream; that of the page before it is open for a while too.
+// listens waits until a page has opened its stream.
 func listens(t *testing.T, tab *browser.Tab) {
 	t.Helper()
-	must(t, tab.Until(`performance.now() > 1500`))
+	must(t, tab.Until(`document.documentElement.dataset.hears === ""`))
 }
 
 // Who reads what is said about a tender or in the margin of a document is told of more.

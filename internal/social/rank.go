@@ -47,6 +47,8 @@ const (
 	perKey     = 40  // of each audience key
 	mostRanked = 400 // in all
 	halfLife   = 36 * time.Hour
+	justSaid   = time.Hour // for so long one's own post stands first: where one looks for it
+	ownWeight  = 50        // more than all else together
 )
 
 // candidate is a post that may come into the feed for you.
@@ -88,6 +90,9 @@ func (n *near) weigh(c *candidate, now time.Time) (score float64, why Why) {
 		}
 	}
 	why = Why{Kind: WhyNew}
+	if c.AuthorID == n.userID && now.Sub(c.PublishedAt) < justSaid {
+		add(ownWeight, why)
+	}
 	if n.people[c.AuthorID] {
 		add(3, Why{Kind: WhyPerson})
 	}

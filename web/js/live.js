@@ -20,6 +20,7 @@ function listen() {
     const stream = new EventSource(address);
     stream.addEventListener("open", () => {
       failed = 0;
+      document.documentElement.dataset.hears = ""; // what happens from now on is heard
       if (again) tell({ name: "missed" });
       again = true;
     });
