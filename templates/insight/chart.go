@@ -27,7 +27,10 @@ const (
 
 func num(n int) string { return strconv.Itoa(n) }
 
-func (c Chart) width() int { return len(c.Bars)*(barWidth+barGap) + barGap }
+// leastBars are as wide as a chart is at least, so that the first months are not drawn larger than a year.
+const leastBars = 9
+
+func (c Chart) width() int { return max(len(c.Bars), leastBars)*(barWidth+barGap) + barGap }
 
 func (c Chart) viewBox() string { return "0 0 " + num(c.width()) + " " + num(barHeight+barFoot) }
 

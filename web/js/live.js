@@ -1,5 +1,6 @@
 // What happens while a page is open. One tab of a browser listens for all: a browser has only so many connections, and so has the server.
-// Every tab hears an event as "live:NAME" on the document, with what came along as its detail; "live:missed" asks it to look anew.
+// Every tab hears an event as "live:NAME" on the document, with what came along as its detail; "live:missed" asks it to look anew, and
+// "live:open" tells the tab that listens from when on it hears.
 const address = document.querySelector("[data-live]")?.dataset.live;
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("aanpak-live") : null;
 
@@ -22,6 +23,7 @@ function listen() {
       failed = 0;
       document.documentElement.dataset.hears = ""; // what happens from now on is heard
       if (again) tell({ name: "missed" });
+      else hear({ name: "open" });
       again = true;
     });
     stream.addEventListener("told", (event) => tell(JSON.parse(event.data)));

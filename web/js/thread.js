@@ -133,6 +133,7 @@ document.addEventListener("live:post", (event) => {
 
 on("click", ".talk > .talk-new > [data-talk-show]", (_, button) => look(postOf(button.closest(".talk")), true));
 document.addEventListener("live:talk", (event) => heard(document.getElementById(`talk-${event.detail}`)));
+document.addEventListener("live:open", () => document.querySelectorAll(".talk-alone").forEach(heard)); // what was said while the page came
 document.addEventListener("live:missed", () => document.querySelectorAll(".talk").forEach(heard));
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
