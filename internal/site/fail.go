@@ -159,5 +159,8 @@ func (s *Site) failJSON(c *fiber.Ctx, l *i18n.Localizer, e *errs.Error) error {
 	return nil
 }
 
-// wantsJSON tells whether a script of ours asks.
-func wantsJSON(c *fiber.Ctx) bool { return c.Get(fiber.HeaderAccept) == fiber.MIMEApplicationJSON }
+// wantsJSON tells whether a script of ours asks. One that listens is told as well, rather than sent to a page that is no stream.
+func wantsJSON(c *fiber.Ctx) bool {
+	accept := c.Get(fiber.HeaderAccept)
+	return accept == fiber.MIMEApplicationJSON || accept == "text/event-stream"
+}

@@ -36,6 +36,11 @@ func TestLive(t *testing.T) {
 		t.Fatal(err)
 	}
 	req.Header.Set("Accept", "text/event-stream")
+	if res, err := http.DefaultClient.Do(req.Clone(t.Context())); err != nil || res.StatusCode != http.StatusUnauthorized {
+		t.Errorf("without a session: %v, %v", res, err)
+	} else {
+		res.Body.Close()
+	}
 	res, err := (&http.Client{Jar: b.http.Jar}).Do(req)
 	if err != nil {
 		t.Fatal(err)
