@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	domain "github.com/aanpak/aanpak/internal/groups"
+	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/i18n"
 	libdomain "github.com/aanpak/aanpak/internal/library"
@@ -105,6 +106,9 @@ func (s *Site) showGroup(c *fiber.Ctx, wrong string) error {
 		if p.Composer, err = s.smallComposer(c, l, social.ForGroup+":"+g.ID); err != nil {
 			return err
 		}
+		if p.Mute, err = s.groupMute(c, g); err != nil {
+			return err
+		}
 	}
 	if total > len(docs) {
 		p.AllURL = "/library?group=" + g.ID
@@ -113,6 +117,12 @@ func (s *Site) showGroup(c *fiber.Ctx, wrong string) error {
 		return err
 	}
 	return render(c, l, groups.ShowPage(p))
+}
+
+func (s *Site) groupMute(c *fiber.Ctx, g *domain.Group) (*groups.Mute, error) {
+	key := auth.GroupKey(g.ID)
+	muted, err := s.Notify.Muted(c.UserContext(), httpd.Viewer(c), key)
+	return &groups.Mute{Key: key, Back: groupURL(g.ID), Muted: muted}, err
 }
 
 // groupFeed is what the members of a group say to each other; to others there is none.

@@ -37,6 +37,24 @@ func TestGroupParts(t *testing.T) {
 	}
 }
 
+// A member mutes a group on its page, and hears of it again.
+func TestGroupMuted(t *testing.T) {
+	s := serve(t)
+	sanne, tom := s.browser(t, s.Sanne), s.browser(t, s.Tom)
+	group := sanne.post("/groups", url.Values{"name": {"Hinder"}, "about": {"Over hinder."}, "kind": {"open"}}).moved()
+	if n := tom.get(group).doc().Find("form[action^='/notifications/']").Length(); n != 0 {
+		t.Errorf("%d ways to mute for who is no member", n)
+	}
+	for _, way := range []string{"/notifications/mute", "/notifications/unmute", "/notifications/mute"} {
+		form := sanne.get(group).doc().Find(".page-tools form[action='" + way + "']")
+		value := func(name string) string { return form.Find("[name=" + name + "]").AttrOr("value", "") }
+		if back := sanne.post(way, url.Values{"key": {value("key")}, "back": {value("back")}}).moved(); back != group {
+			t.Errorf("%s leads to %q", way, back)
+		}
+	}
+	sanne.get("/settings/notifications").want(200, "main", "Hinder")
+}
+
 // TestGroupJourney walks from a group that is begun to a member who leaves it, all without a script.
 func TestGroupJourney(t *testing.T) {
 	s := serve(t)
