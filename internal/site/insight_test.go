@@ -97,7 +97,7 @@ func TestDirectorPage(t *testing.T) {
 	if a := henk.post("/reactions", url.Values{"target": {"post:" + p.ID}, "kind": {"like"}, "back": {"/director"}}); a.location != "/director" {
 		t.Errorf("liked: %d %s", a.status, a.location)
 	}
-	henk.get("/director").want(200, ".empty h2", "Alles is gedaan")
+	henk.get("/director").want(200, ".empty h2", "Alles is gedaan").want(200, ".toast", "Je waardering staat erbij")
 	henk.post("/reactions", url.Values{"target": {"post:" + p.ID}, "kind": {""}, "back": {"/director"}})
 	tip := url.Values{"tip": {"first:" + p.ID}}
 	sanne.post("/director/aside", tip).want(403, "h1", "")

@@ -148,7 +148,11 @@ func (s *Site) reactSave(c *fiber.Ctx) error {
 	}
 	back := localPath(typed.Get("back"))
 	if c.Get("HX-Request") == "" {
-		return s.done(c, s.back(c, back), flash{})
+		var said flash
+		if typed.Get("kind") != "" {
+			said.Key = "toast.reacted" // the page may show no button any more, as that of the director's tips
+		}
+		return s.done(c, s.back(c, back), said)
 	}
 	r, err := s.Social.ReactionsOf(ctx, v, []domain.Target{t})
 	if err != nil {
