@@ -11,12 +11,14 @@ import (
 )
 
 // dialers are the files that open connections, each to an address of the operator's settings or, for push notifications, to the makers of
-// browsers. docs/security.md lists where to.
+// browsers; and unfurl, which asks public pages that people link to where an administrator has allowed it. docs/security.md lists where to.
 var dialers = []string{
 	"app/small.go", "blob/s3/transport.go", "clamav/clamav.go", "directory/conn.go", "notify/push.go", "oidc/oidc.go", "search/meili/server.go",
+	"unfurl/unfurl.go",
 }
 
-// TestWhoDials: nothing else of the program opens a connection, so that no address comes from what people write or upload.
+// TestWhoDials: nothing else of the program opens a connection, so that no address but those that unfurl checks comes from what people write or
+// upload.
 func TestWhoDials(t *testing.T) {
 	dials := regexp.MustCompile(`net\.Dial|net\.Dialer\{|http\.(Get|Post|PostForm|Head|DefaultClient|Client\{)`)
 	var found []string

@@ -12,6 +12,7 @@ import (
 	"github.com/aanpak/aanpak/internal/app/apptest"
 	"github.com/aanpak/aanpak/internal/db"
 	"github.com/aanpak/aanpak/internal/httpd"
+	"github.com/aanpak/aanpak/internal/links"
 	"github.com/aanpak/aanpak/internal/oidc"
 	"github.com/aanpak/aanpak/internal/site"
 )
@@ -43,6 +44,9 @@ func canary(t *testing.T) (address string, came *atomic.Int64) {
 func TestNothingIsFetched(t *testing.T) {
 	sc := attacked(t)
 	address, came := canary(t)
+	if err := sc.Links.Set(t.Context(), sc.Admin.Viewer(), links.Settings{On: true}); err != nil { // what posts link to is asked, if it is public
+		t.Fatal(err)
+	}
 	at := "http://" + address + "/latest/meta-data"
 	fields := sc.stuffed()
 	for name := range fields {
