@@ -5,8 +5,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	domain "github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/auth"
+	domain "github.com/aanpak/aanpak/internal/groups"
 	"github.com/aanpak/aanpak/internal/httpd"
 	"github.com/aanpak/aanpak/internal/i18n"
 	libdomain "github.com/aanpak/aanpak/internal/library"

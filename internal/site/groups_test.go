@@ -47,7 +47,7 @@ func TestGroupMuted(t *testing.T) {
 	}
 	for _, way := range []string{"/notifications/mute", "/notifications/unmute", "/notifications/mute"} {
 		form := sanne.get(group).doc().Find(".page-tools form[action='" + way + "']")
-		value := func(name string) string { return form.Find("[name=" + name + "]").AttrOr("value", "") }
+		value := func(name string) string { return form.Find("[name="+name+"]").AttrOr("value", "") }
 		if back := sanne.post(way, url.Values{"key": {value("key")}, "back": {value("back")}}).moved(); back != group {
 			t.Errorf("%s leads to %q", way, back)
 		}
