@@ -108,6 +108,7 @@ func (a *API) social() {
 	for _, schema := range []string{"Post", "Remark"} {
 		a.nullable(schema, "about")
 		a.nullable(schema, "poll")
+		a.nullable(schema, "link_preview")
 	}
 }
 
