@@ -48,22 +48,19 @@ func (c *Case) Evidence() (list []*Report) {
 // maxReports is how many reports the queue reads at once.
 const maxReports = 200
 
-// moderatedBy is the one place that says which reports somebody decides on, whatever became of what was reported: administrators all, the
-// owners of a group those in it, and managers those on posts for their branch; nobody those about what they said themselves, since who
-// reported stays unknown to the author.
+// decides is the one place that says who decides on report rp about post p, whatever became of what was reported: administrators on all, the
+// owners of a group on those in it, and managers on those on posts for their branch; nobody on those about what they said themselves, since who
+// reported stays unknown to the author. Somebody is given by values or by columns.
+func decides(q *bun.SelectQuery, id, role, branch any) *bun.SelectQuery {
+	return q.Where("rp.author_id <> ?", id).WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("? = ?", role, auth.RoleAdmin).WhereOr(inOwn, id).WhereOr("? = ? AND p.audience = ? || ?", role, auth.RoleManager, ForBranch+":", branch)
+	})
+}
+
+// moderatedBy are the reports on which the viewer decides.
 func moderatedBy(v auth.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
-		q.Join("JOIN posts AS p ON p.id = rp.post_id").Where("rp.author_id <> ?", v.UserID)
-		if v.IsAdmin() {
-			return q
-		}
-		return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-			q.Where(inOwn, v.UserID)
-			if v.Manages(v.BranchID) {
-				q.WhereOr("p.audience = ?", ForBranch+":"+v.BranchID)
-			}
-			return q
-		})
+		return decides(q.Join("JOIN posts AS p ON p.id = rp.post_id").Where("? <> ''", v.UserID), v.UserID, v.Role, v.BranchID)
 	}
 }
 

@@ -137,7 +137,7 @@ func (s *Service) keepReport(ctx context.Context, tx bun.Tx, p *Post, r *Report)
 	if n, err := res.RowsAffected(); n == 0 || err != nil {
 		return err
 	}
-	return s.tellModerators(ctx, tx, p, r)
+	return s.tellModerators(ctx, tx, r)
 }
 
 // evidence is the text of a post with the passage that it is about.

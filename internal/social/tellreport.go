@@ -16,8 +16,8 @@ const OfReport = "report"
 
 // tellModerators tells who decides on a report that there is one: what was reported, whose it is and why, but nothing of what it says, which
 // stands in the case. The reports of a case are told as one.
-func (s *Service) tellModerators(ctx context.Context, tx bun.Tx, p *Post, r *Report) error {
-	to, err := moderators(ctx, tx, p, r)
+func (s *Service) tellModerators(ctx context.Context, tx bun.Tx, r *Report) error {
+	to, err := moderators(ctx, tx, r)
 	if err != nil || len(to) == 0 {
 		return err
 	}
@@ -35,23 +35,11 @@ func (s *Service) tellModerators(ctx context.Context, tx bun.Tx, p *Post, r *Rep
 // reportSource names a report, so that it is told of no more once it is closed.
 func reportSource(id string) string { return "report:" + id }
 
-// moderators returns who decides on a report, as moderatedBy has it, without who made it.
-func moderators(ctx context.Context, tx bun.IDB, p *Post, r *Report) (ids []string, err error) {
-	a, err := storedAudience(p.Audience)
-	if err != nil {
-		return nil, err
-	}
-	err = tx.NewSelect().TableExpr("users AS u").Column("u.id").Where("u.deactivated_at IS NULL").Where("u.id NOT IN (?)", bun.List([]string{r.AuthorID, r.ReporterID})).
-		WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-			q.Where("u.role = ?", auth.RoleAdmin)
-			switch a.Kind {
-			case ForGroup:
-				q.WhereOr("EXISTS (SELECT 1 FROM group_members AS m WHERE m.user_id = u.id AND m.owner AND m.state = 'member' AND m.group_id IN (?))", bun.List(a.IDs))
-			case ForBranch:
-				q.WhereOr("u.role = ? AND u.branch_id = ?", auth.RoleManager, a.IDs[0])
-			}
-			return q
-		}).Order("u.id").Scan(ctx, &ids)
+// moderators returns who decides on a report, without who made it.
+func moderators(ctx context.Context, tx bun.IDB, r *Report) (ids []string, err error) {
+	q := tx.NewSelect().TableExpr("users AS u").Column("u.id").Join("JOIN reports AS rp ON rp.id = ?", r.ID).Join("JOIN posts AS p ON p.id = rp.post_id").
+		Where("u.deactivated_at IS NULL").Where("u.id <> ?", r.ReporterID).Order("u.id")
+	err = decides(q, bun.Safe("u.id"), bun.Safe("u.role"), bun.Safe("u.branch_id")).Scan(ctx, &ids)
 	return ids, err
 }
 
