@@ -8,14 +8,28 @@ import (
 
 // Words returns everything that a text says, with the addresses that its links lead to: for looking whether a word is in it.
 func Words(source string) string {
-	var b strings.Builder
-	b.WriteString(Text(source, nil))
+	said := []string{Text(source, nil)}
 	each(source, func(n ast.Node) {
 		if link, ok := n.(*ast.Link); ok {
-			b.WriteString("\n" + string(link.Destination) + " " + string(link.Title))
+			said = append(said, string(link.Destination)+" "+string(link.Title))
 		}
 	})
-	return b.String()
+	return strings.Join(said, "\n")
+}
+
+// Links returns where the links of a text lead, in its order, as they are written.
+func Links(source string) (list []string) {
+	each(source, func(n ast.Node) {
+		switch n := n.(type) {
+		case *ast.Link:
+			list = append(list, string(n.Destination))
+		case *ast.AutoLink:
+			if n.AutoLinkType == ast.AutoLinkURL {
+				list = append(list, string(n.URL([]byte(source))))
+			}
+		}
+	})
+	return list
 }
 
 // Topics returns the topics of a text as they are written, in its order. In code there are none.

@@ -124,23 +124,3 @@ func Text(source string, names Names) string {
 	})
 	return strings.TrimSpace(b.String())
 }
-
-// Links returns where the links of a text lead, in their order, as they are written.
-func Links(source string) (list []string) {
-	src := []byte(source)
-	_ = ast.Walk(parse(src, nil), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering {
-			return ast.WalkContinue, nil
-		}
-		switch n := n.(type) {
-		case *ast.Link:
-			list = append(list, string(n.Destination))
-		case *ast.AutoLink:
-			if n.AutoLinkType == ast.AutoLinkURL {
-				list = append(list, string(n.URL(src)))
-			}
-		}
-		return ast.WalkContinue, nil
-	})
-	return list
-}
