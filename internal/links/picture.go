@@ -7,12 +7,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"image"
 	"image/jpeg"
 	"strings"
 
 	"github.com/uptrace/bun"
-	"golang.org/x/image/draw"
 
 	"github.com/aanpak/aanpak/internal/blob"
 	"github.com/aanpak/aanpak/internal/db"
@@ -49,7 +47,7 @@ func (s *Service) makePicture(ctx context.Context, p *Preview, picture []byte) e
 	if b := img.Bounds(); b.Dx() < leastSide || b.Dy() < leastSide {
 		return errs.NotFound("picture")
 	}
-	img = fitted(img)
+	img = people.Fitted(img, pictureSide, pictureSide)
 	var buf bytes.Buffer
 	if err := jpeg.Encode(&buf, img, &jpeg.Options{Quality: pictureGood}); err != nil {
 		return err
@@ -61,18 +59,6 @@ func (s *Service) makePicture(ctx context.Context, p *Preview, picture []byte) e
 	}
 	p.Picture, p.Width, p.Height = sum, img.Bounds().Dx(), img.Bounds().Dy()
 	return nil
-}
-
-// fitted returns a picture of which neither side is longer than is kept.
-func fitted(img image.Image) image.Image {
-	b := img.Bounds()
-	long := max(b.Dx(), b.Dy())
-	if long <= pictureSide {
-		return img
-	}
-	out := image.NewRGBA(image.Rect(0, 0, max(1, b.Dx()*pictureSide/long), max(1, b.Dy()*pictureSide/long)))
-	draw.CatmullRom.Scale(out, out.Bounds(), img, b, draw.Src, nil)
-	return out
 }
 
 // OpenPicture opens the picture of the preview that a post shows. The caller has found the post visible.

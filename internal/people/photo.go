@@ -124,6 +124,21 @@ func ReadPicture(ctx context.Context, p Painter, picture io.Reader) (image.Image
 	return upright(ctx, p, f)
 }
 
+// Fitted returns a picture that is no wider and no higher than so many pixels.
+func Fitted(img image.Image, width, height int) image.Image {
+	b := img.Bounds()
+	if b.Dx() <= width && b.Dy() <= height {
+		return img
+	}
+	w, h := width, b.Dy()*width/b.Dx()
+	if h > height {
+		w, h = b.Dx()*height/b.Dy(), height
+	}
+	out := image.NewRGBA(image.Rect(0, 0, max(1, w), max(1, h)))
+	draw.CatmullRom.Scale(out, out.Bounds(), img, b, draw.Src, nil)
+	return out
+}
+
 // receivePhoto takes a picture into a file that has no name any more, if it begins as one of the kinds that are taken.
 func receivePhoto(r io.Reader) (f *os.File, err error) {
 	head := make([]byte, 16)

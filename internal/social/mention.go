@@ -175,28 +175,26 @@ func bracketed(s string) (branch string, n int) {
 }
 
 // addressed returns to whom a text speaks, each once.
-func addressed(body string) (users, groups []string) {
-	for _, m := range markdown.Mentions(body) {
-		list := &users
-		if m.Kind == "group" {
-			list = &groups
-		}
-		if !slices.Contains(*list, m.ID) {
-			*list = append(*list, m.ID)
-		}
-	}
-	return users, groups
-}
+func addressed(body string) (users, groups []string) { return once(markdown.Mentions(body)) }
 
 // mentioned returns all whom a text could name, also in code: for their names.
 func mentioned(body string) (users, groups []string) {
+	var list []markdown.Named
 	for _, m := range markdown.Token.FindAllStringSubmatch(body, -1) {
-		list := &users
-		if m[1] == "group" {
-			list = &groups
+		list = append(list, markdown.Named{Kind: m[1], ID: m[2]})
+	}
+	return once(list)
+}
+
+// once tells people and groups apart, each once.
+func once(list []markdown.Named) (users, groups []string) {
+	for _, m := range list {
+		of := &users
+		if m.Kind == "group" {
+			of = &groups
 		}
-		if !slices.Contains(*list, m[2]) {
-			*list = append(*list, m[2])
+		if !slices.Contains(*of, m.ID) {
+			*of = append(*of, m.ID)
 		}
 	}
 	return users, groups

@@ -14,7 +14,6 @@ import (
 	"strings"
 
 	"github.com/uptrace/bun"
-	"golang.org/x/image/draw"
 
 	"github.com/aanpak/aanpak/internal/auth"
 	"github.com/aanpak/aanpak/internal/blob"
@@ -101,7 +100,7 @@ func (s *Service) RemovePhoto(ctx context.Context, v auth.Viewer, postID string,
 // keepPhoto writes a picture in every size.
 func (s *Service) keepPhoto(ctx context.Context, row *Photo, img image.Image) error {
 	for i, width := range PhotoWidths {
-		out := narrowed(img, width)
+		out := people.Fitted(img, width, img.Bounds().Dy())
 		var buf bytes.Buffer
 		if err := jpeg.Encode(&buf, out, &jpeg.Options{Quality: photoGood}); err != nil {
 			return err
@@ -115,17 +114,6 @@ func (s *Service) keepPhoto(ctx context.Context, row *Photo, img image.Image) er
 		}
 	}
 	return nil
-}
-
-// narrowed returns a picture no wider than width.
-func narrowed(img image.Image, width int) image.Image {
-	b := img.Bounds()
-	if b.Dx() <= width {
-		return img
-	}
-	out := image.NewRGBA(image.Rect(0, 0, width, max(1, b.Dy()*width/b.Dx())))
-	draw.CatmullRom.Scale(out, out.Bounds(), img, b, draw.Src, nil)
-	return out
 }
 
 func (ph *Photo) key(width int) string {
