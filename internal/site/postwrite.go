@@ -151,7 +151,7 @@ func (s *Site) store(c *fiber.Ctx, w writing, do string) error {
 	}
 	to, said := s.published(c, p), flash{Key: "toast.published"}
 	if to != postURL(p.ID) {
-		said.Look = postURL(p.ID) // a feed in another order than by time does not begin with it
+		said.Look = postURL(p.ID) // what is pinned may stand above it
 	}
 	return s.done(c, to, said)
 }
