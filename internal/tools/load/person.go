@@ -39,8 +39,8 @@ func newPerson(base string, who account, seed uint64, r *report) *person {
 	return &person{base: base, who: who, client: c, rng: rand.New(rand.NewPCG(seed, 77)), report: r}
 }
 
-// come signs everybody in, one after another within a pause, as people come in the morning: a session lasts for weeks, so that hardly anybody does
-// while others work. Who cannot is left out.
+// come signs everybody in, spread over a pause, or a minute where that is longer: a session lasts for weeks, so that hardly anybody does while
+// others work. Who cannot is left out.
 func come(ctx context.Context, p plan, crowd []account, r *report) []*person {
 	all := make([]*person, len(crowd))
 	var wg sync.WaitGroup
